@@ -1,0 +1,95 @@
+"""The application: routes behind the gate, one middleware, and the broadcaster."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+
+from aiohttp import web
+
+from queue_server.api import openapi, pages
+from queue_server.api.access import TABLE, Rule
+from queue_server.api.errors import Problem, answer_errors, keep_running
+from queue_server.api.exchange import Doors, Exchange
+from queue_server.api.feed import Feed
+from queue_server.api.gate import Gate
+from queue_server.api.parts import Live, Parts
+from queue_server.api.routes import SERVED, Endpoint, Route, page_routes
+from queue_server.api.seats import Seats
+from queue_server.api.shell import Shell
+from queue_server.bookings.store import BOOKINGS_FILE, open_bookings
+from queue_server.people.errors import PeopleUnavailable
+
+__all__ = ["DOORS", "PARTS", "Live", "Parts", "build_app"]
+
+PARTS = web.AppKey("parts", Parts)
+DOORS = web.AppKey("doors", Doors)
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+def build_app(parts: Parts) -> web.Application:
+    """The application of one hall. Its caller sets up a runner without an access log."""
+    app = web.Application(
+        middlewares=[answer_errors(parts.texts)], client_max_size=parts.live.config.server.body_bytes_max
+    )
+    app[PARTS] = parts
+    app.cleanup_ctx.append(_doors)
+    routes = (*SERVED, openapi.serving(), *page_routes(pages.Pages(pages.load(), Shell(parts.texts))))
+    served = {(route.method, route.template) for route in routes}
+    assert served == set(TABLE), f"the tables of routes and of access differ in {served ^ set(TABLE)}"
+    for route in routes:
+        app.router.add_route(route.method, route.template, _guarded(app, route, TABLE[route.method, route.template]))
+    app.on_shutdown.append(_say_goodbye)
+    return app
+
+
+def _guarded(app: web.Application, route: Route, rule: Rule) -> Handler:
+    """The endpoint behind the gate."""
+    endpoint: Endpoint = route.endpoint
+    parts = app[PARTS]
+
+    async def handle(request: web.Request) -> web.StreamResponse:
+        doors = app[DOORS]
+        try:
+            asker = doors.gate.admit(request, rule)
+        except Problem as problem:
+            if problem.status != 401 or not await _is_news(parts):
+                raise
+            asker = doors.gate.admit(request, rule)
+        return await endpoint(Exchange(request, parts, asker, doors))
+
+    return handle
+
+
+async def _is_news(parts: Parts) -> bool:
+    """Whether the command line has changed the tokens since the last look: a new one works at once."""
+    known = parts.people.directory.generation
+    try:
+        await parts.people.directory.notice()
+    except PeopleUnavailable:
+        return False
+    return parts.people.directory.generation != known
+
+
+async def _doors(app: web.Application) -> AsyncIterator[None]:
+    """What the application keeps, and its one task; both end with it."""
+    parts = app[PARTS]
+    feed = Feed(parts)
+    async with open_bookings(parts.folder / BOOKINGS_FILE) as bookings, asyncio.TaskGroup() as group:
+        app[DOORS] = Doors(
+            gate=Gate(parts),
+            seats=Seats(parts.people.directory.stands),
+            feed=feed,
+            bookings=bookings,
+            report_turn=asyncio.Lock(),
+        )
+        parts.engine.followers.append(feed.follow)
+        task = group.create_task(keep_running("feed", feed.run), name="feed")
+        try:
+            yield
+        finally:
+            parts.engine.followers.remove(feed.follow)
+            task.cancel()
+
+
+async def _say_goodbye(app: web.Application) -> None:
+    await app[DOORS].feed.close_all()

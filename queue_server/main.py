@@ -1,0 +1,274 @@
+"""The composition root: builds every part of a running hall, owns its tasks, and stops in reverse order."""
+
+import asyncio
+import fcntl
+import gc
+import logging
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import structlog
+from aiohttp import web
+
+from queue_server.api.app import Live, Parts, build_app
+from queue_server.api.errors import keep_running
+from queue_server.chance import new_id
+from queue_server.clock import HallClock
+from queue_server.config import ConfigErrors, HallConfig, fingerprint, load
+from queue_server.core.commands import ConfirmClock
+from queue_server.core.ids import HALL_ITSELF, Actor, AskId
+from queue_server.engine import Busy, Engine, Outcome, Request
+from queue_server.forecaster import Forecaster
+from queue_server.journal.port import JOURNAL_FILE, Journal, JournalUnavailable
+from queue_server.journal.sqlite import SqliteJournal
+from queue_server.people.people import open_people
+from queue_server.people.store import PEOPLE_FILE
+from queue_server.presenting.texts import load as load_texts
+from queue_server.restoring import clock_doubt, create_if_new, given_on, restore
+
+log = structlog.get_logger()
+
+LOGGING = (
+    structlog.processors.add_log_level,
+    structlog.processors.TimeStamper(fmt="iso"),
+    structlog.processors.format_exc_info,  # Plain tracebacks: a rich one would print the values, passwords among them.
+    structlog.processors.LogfmtRenderer(key_order=("timestamp", "level", "event")),
+)
+TICK_SECONDS = 1.0
+FORGET_SECONDS = 3600.0
+LINGERING_SECONDS = 1.0  # A client whose body was refused as too large is read no longer than this.
+LOCK_FILE = ".server.lock"
+DRAIN_SECONDS_MIN = 0.1  # aiohttp takes 0 for ever.
+COLLECT_AFTER = (50_000, 20, 1000)
+"""Tickets live all day: young garbage is looked for rarely, and all of it once an hour, not in the middle of a rush."""
+SWITCH_INTERVAL_SECONDS = 0.0001  # The journal's thread gets the interpreter sooner; measured as +5 % requests.
+
+
+@asynccontextmanager
+async def open_hall(folder: Path, wall: datetime | None = None) -> AsyncIterator[Parts]:
+    """A hall that answers: files read, board rebuilt, tasks running. `wall` sets the clock in tests and replays."""
+    config = await asyncio.to_thread(load, folder)
+    clock = HallClock(config.zone(), wall=wall)
+    async with (
+        SqliteJournal.open(folder / JOURNAL_FILE) as journal,
+        open_people(folder / PEOPLE_FILE, clock.now) as people,
+    ):
+        live = Live(config=config)
+        forecaster = Forecaster()
+        engine = await _engine(journal, clock, config, forecaster)
+        parts = Parts(
+            folder=folder,
+            engine=engine,
+            journal=journal,
+            people=people,
+            live=live,
+            texts=await asyncio.to_thread(load_texts),
+            confirm_clock=lambda by: _confirm_clock(engine, journal, by),
+        )
+        gc.collect()
+        gc.freeze()  # What the hall is built from lasts as long as it does, and need not be looked at again.
+        async with asyncio.TaskGroup() as group:
+            tasks = [
+                group.create_task(engine.run(), name="engine"),
+                group.create_task(_ticking(engine), name="ticking"),
+                group.create_task(_forgetting(engine, _kept_for(config)), name="forgetting"),
+                # A fault in these must not end the hall: each is started again, and says so.
+                group.create_task(keep_running("directory", people.directory.watch), name="directory"),
+                group.create_task(keep_running("files", lambda: _following_files(folder, live, engine)), name="files"),
+                group.create_task(
+                    keep_running("forecast", lambda: forecaster.run(engine, live, journal)), name="forecast"
+                ),
+            ]
+            if engine.clock_in_doubt is None:
+                await engine.configure(config.rules, HALL_ITSELF)
+            try:
+                yield parts
+            finally:
+                for task in reversed(tasks):
+                    task.cancel()
+
+
+async def _engine(journal: Journal, clock: HallClock, config: HallConfig, forecaster: Forecaster) -> Engine:
+    engine = Engine(journal, clock, lambda: AskId(new_id()), inbox_max=config.server.inbox_max)
+    await create_if_new(journal, config.rules.hall, clock.now())
+    kept_since = (clock.now() - _kept_for(config)).isoformat(timespec="milliseconds")
+    restored = await restore(journal, kept_since, forecaster.hear)
+    doubt = clock_doubt(restored.board, clock.now())
+    if doubt is None and restored.board.at is not None:
+        clock.not_before(restored.board.at)
+    engine.adopt(restored.board, restored.head, restored.words, restored.kept)
+    engine.clock_in_doubt = doubt
+    if doubt is not None:
+        log.error("clock in doubt", why=doubt, remedy="an admin confirms the time, or sets the clock and restarts")
+    engine.followers.append(forecaster.follow)
+    return engine
+
+
+def _kept_for(config: HallConfig) -> timedelta:
+    return timedelta(hours=config.server.answers_kept_hours)
+
+
+async def _confirm_clock(engine: Engine, journal: Journal, by: Actor) -> Outcome:
+    given = await given_on(journal, engine.now().date(), engine.board)
+    outcome = await engine.submit(Request(command=ConfirmClock(by=by, given=given.given, leased=given.leased)))
+    if outcome.refusal is None:
+        engine.clock_in_doubt = None
+        await engine.tick()
+    return outcome
+
+
+async def _ticking(engine: Engine) -> None:
+    while True:
+        await asyncio.sleep(TICK_SECONDS)
+        with _tried_again("tick"):
+            await engine.tick()
+
+
+async def _forgetting(engine: Engine, kept_for: timedelta) -> None:
+    while True:
+        await asyncio.sleep(FORGET_SECONDS)
+        gc.collect()
+        with _tried_again("forgetting old answers"):
+            await engine.forget_old_answers(kept_for)
+
+
+@contextmanager
+def _tried_again(what: str) -> Iterator[None]:
+    """What the hall does by itself it does again at the next turn, when the disk or the inbox has room."""
+    try:
+        yield
+    except (JournalUnavailable, Busy) as error:
+        log.warning("put off", what=what, error=str(error))
+
+
+async def _following_files(folder: Path, live: Live, engine: Engine) -> None:
+    """Put edited files in force; a file with mistakes changes nothing and is named until it is mended."""
+    seen = await asyncio.to_thread(fingerprint, folder)
+    while True:
+        await asyncio.sleep(TICK_SECONDS)
+        present = await asyncio.to_thread(fingerprint, folder)
+        if present == seen and engine.board.rules in (None, live.config.rules):
+            continue
+        seen = present
+        try:
+            config = await asyncio.to_thread(load, folder)
+        except ConfigErrors as mistakes:
+            live.problems = tuple(str(one) for one in mistakes.errors)
+            log.error("hall.toml refused", mistakes=live.problems)
+            continue
+        live.config, live.problems = config, ()
+        with _tried_again("new rules"):
+            await engine.configure(config.rules, HALL_ITSELF)
+            log.info("hall.toml in force")
+
+
+class RunsAlready(Exception):
+    """A server runs for this hall; two would write one journal, and the slower one would stop, whichever it is."""
+
+
+@contextmanager
+def _alone_in(folder: Path) -> Iterator[None]:
+    """The hall is this process's own. The lock goes with the process, however that ends."""
+    handle = os.open(folder / LOCK_FILE, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise RunsAlready(f"a server runs already for {folder}; stop it first, or name another hall") from None
+        yield
+    finally:
+        os.close(handle)
+
+
+async def serve(folder: Path, host: str | None, port: int | None, say: Callable[[str], None]) -> None:
+    """Run a hall until SIGTERM or SIGINT. `say` hears `ready http://HOST:PORT` once requests are answered."""
+    stopping = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stopping.set)
+    with _alone_in(folder):
+        async with open_hall(folder) as parts:
+            await _listen(parts, host, port, say, stopping)
+
+
+async def _listen(
+    parts: Parts, host: str | None, port: int | None, say: Callable[[str], None], stopping: asyncio.Event
+) -> None:
+    settings = parts.live.config.server
+    app = build_app(parts)
+    runner = web.AppRunner(
+        app,
+        access_log=None,
+        shutdown_timeout=max(settings.drain_s, DRAIN_SECONDS_MIN),
+        handle_signals=False,
+        lingering_time=LINGERING_SECONDS,
+    )
+    await runner.setup()
+    try:
+        host, port = host or settings.host, settings.port if port is None else port
+        site = web.TCPSite(runner, host, port, backlog=1024)
+        try:
+            await site.start()
+        except OSError as error:
+            raise OSError(f"cannot listen on {host}, port {port}: {error}; name another with --port") from error
+        parts.engine.resume()
+        say(f"ready {_address(site, host)}")
+        await stopping.wait()
+    finally:
+        await runner.cleanup()
+
+
+def _address(site: web.TCPSite, host: str) -> str:
+    server = site._server  # noqa: SLF001  # aiohttp tells the port of a site in no other way.
+    sockets = getattr(server, "sockets", None)
+    bound = sockets[0].getsockname()[1] if sockets else 0
+    shown = "127.0.0.1" if host in {"0.0.0.0", "::"} else host  # noqa: S104  # Compared, not listened on.
+    return f"http://{f'[{shown}]' if ':' in shown else shown}:{bound}"
+
+
+def run(folder: Path, host: str | None, port: int | None, say: Callable[[str], None]) -> None:
+    """`serve` on the fastest event loop there is."""
+    sys.setswitchinterval(SWITCH_INTERVAL_SECONDS)
+    gc.set_threshold(*COLLECT_AFTER)
+    logging.getLogger("aiohttp").setLevel(logging.CRITICAL)  # It quotes requests, which may hold tokens and keys.
+    structlog.configure(logger_factory=lambda *_: _ToStandardError(), processors=LOGGING)
+    try:
+        _runner()(serve(folder, host, port, say))
+    except BaseExceptionGroup as group:
+        raise _alone(group) from group
+
+
+class _ToStandardError:
+    """Where log lines go: standard output is for `ready` alone, which whoever started the server waits for.
+
+    A line that cannot be written is dropped. The log may be a file on the very disk that is full, and no line is worth
+    the hall.
+    """
+
+    def msg(self, line: str) -> None:
+        """Write one line."""
+        with suppress(OSError):
+            sys.stderr.write(f"{line}\n")
+            sys.stderr.flush()
+
+    debug = info = warning = error = critical = exception = msg
+
+
+def _runner() -> Callable[[Coroutine[None, None, None]], None]:
+    try:
+        import uvloop  # Optional, hence late.
+    except ImportError:
+        return asyncio.run
+    return uvloop.run
+
+
+def _alone(group: BaseExceptionGroup[BaseException]) -> BaseException:
+    """What went wrong, out of the task groups that wrap it, so that it can be told in plain words."""
+    inner: BaseException = group
+    while isinstance(inner, BaseExceptionGroup) and len(inner.exceptions) == 1:
+        inner = inner.exceptions[0]
+    return inner

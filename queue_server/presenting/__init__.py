@@ -1,0 +1,1 @@
+"""What people read and hear, in Vietnamese and English, for the server and the screens alike."""

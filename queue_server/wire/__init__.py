@@ -1,0 +1,1 @@
+"""What crosses the network: the bodies, answers, views and messages of the hall. It imports nothing of ours."""

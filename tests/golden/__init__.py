@@ -1,0 +1,1 @@
+"""Files that past releases wrote and every later one must read."""

@@ -1,0 +1,103 @@
+"""Signing in, the first password, the choice of counter and signing out, by keys alone."""
+
+import pytest
+from playwright.async_api import Browser
+
+from tests.api.halls import TestHall
+from tests.pages.halls import PASSWORD, Desk, a_browser_of, a_desk, a_person
+
+pytestmark = pytest.mark.browser
+
+
+async def test_a_new_clerk_comes_from_the_one_time_password_to_the_counter(hall: TestHall, browser: Browser) -> None:
+    """The first morning: sign in, choose a password, and be where one wanted to go."""
+    one_time = str(await hall.parts.people.register.add_person("ha", "Nguyễn Thu Hà", "clerk", None))
+    context = await a_browser_of(browser, hall)
+    desk = Desk(await context.new_page())
+    keyboard = desk.page.keyboard
+    await desk.page.goto(f"{hall.url}/counter/4")
+    await desk.sees("Tên đăng nhập")
+    await keyboard.type("ha")
+    await keyboard.press("Tab")
+    await keyboard.type(one_time)
+    await keyboard.press("Enter")
+    await desk.sees("Đặt mật khẩu mới")
+    for text in (one_time, PASSWORD, f"{PASSWORD}!"):
+        await keyboard.type(text)
+        await keyboard.press("Tab")
+    await keyboard.press("Enter")
+    await desk.sees("Hai lần nhập mật khẩu mới chưa giống nhau.")
+    for text in (one_time, PASSWORD, PASSWORD):
+        await keyboard.press("Control+A")
+        await keyboard.type(text)
+        await keyboard.press("Tab")
+    await keyboard.press("Enter")
+    await desk.page.wait_for_url("**/counter/4")
+    await desk.sees("Mở quầy")
+    assert desk.faults == []
+    await context.close()
+
+
+async def test_a_wrong_password_is_said_in_words_and_can_be_tried_again(hall: TestHall, browser: Browser) -> None:
+    """What was typed stays, nothing is blamed on anybody."""
+    await a_person(hall.parts.people, "ha", "Nguyễn Thu Hà", counter=4)
+    context = await a_browser_of(browser, hall)
+    desk = Desk(await context.new_page())
+    await desk.page.goto(f"{hall.url}/sign-in")
+    await desk.page.keyboard.type("ha")
+    await desk.page.keyboard.press("Tab")
+    await desk.page.keyboard.type("not this one")
+    await desk.page.keyboard.press("Enter")
+    await desk.sees("Tên đăng nhập hoặc mật khẩu chưa đúng.")
+    await desk.page.keyboard.press("Tab")
+    await desk.page.keyboard.press("Control+A")
+    await desk.page.keyboard.type(PASSWORD)
+    await desk.page.keyboard.press("Enter")
+    await desk.page.wait_for_url("**/counter/4")  # The counter that she prefers.
+    await context.close()
+
+
+async def test_the_way_back_leads_nowhere_else(hall: TestHall, browser: Browser) -> None:
+    """A link with a foreign address in it must not lead out of the hall."""
+    await a_person(hall.parts.people, "ha", "Nguyễn Thu Hà", counter=4)
+    context = await a_browser_of(browser, hall)
+    desk = Desk(await context.new_page())
+    for foreign in ("//evil.example/x", "https://evil.example", "/\\evil.example", "javascript:alert(1)"):
+        await context.clear_cookies()
+        await desk.page.goto(f"{hall.url}/sign-in?next={foreign}")
+        await desk.page.keyboard.type("ha")
+        await desk.page.keyboard.press("Tab")
+        await desk.page.keyboard.type(PASSWORD)
+        await desk.page.keyboard.press("Enter")
+        await desk.page.wait_for_url(f"{hall.url}/counter/4")
+    await context.close()
+
+
+async def test_a_counter_is_chosen_by_what_it_serves_and_who_is_there(hall: TestHall, browser: Browser) -> None:
+    """Whoever sits somewhere else today finds the desk by its plate."""
+    context = await a_browser_of(browser, hall, await a_person(hall.parts.people, "ha", "Nguyễn Thu Hà"))
+    desk = Desk(await context.new_page())
+    await desk.page.goto(f"{hall.url}/counter")
+    line = desk.page.get_by_role("link", name="Hộ tịch – Chứng thực").nth(1)
+    await line.wait_for()
+    await line.focus()
+    await desk.page.keyboard.press("Enter")
+    await desk.page.wait_for_url("**/counter/4")
+    assert desk.faults == []
+    await context.close()
+
+
+async def test_signing_out_closes_the_counter_if_one_likes(hall: TestHall, browser: Browser) -> None:
+    """The evening: one question, and the desk is closed."""
+    context = await a_browser_of(browser, hall, await a_person(hall.parts.people, "ha", "Nguyễn Thu Hà"))
+    desk = await a_desk(context, hall)
+    await desk.press("F2")
+    await desk.is_open()
+    await desk.activate("Nguyễn Thu Hà")
+    await desk.dialog("Đăng xuất")
+    await desk.page.keyboard.press("Enter")
+    await desk.page.wait_for_url("**/sign-in")
+    assert (await hall.get("/counters/4", role="manager")).body["state"] == "closed"
+    await desk.page.goto(f"{hall.url}/counter/4")
+    await desk.page.wait_for_url("**/sign-in**")
+    await context.close()
