@@ -24,7 +24,7 @@ from queue_server.api.access import API, Method
 from queue_server.api.exchange import Exchange
 from queue_server.api.pages import Pages
 from queue_server.reports.service_index import ServiceIndex
-from queue_server.wire import answers, requests
+from queue_server.wire import answers, naming, requests
 
 Endpoint = Callable[[Exchange], Awaitable[web.StreamResponse]]
 
@@ -166,7 +166,7 @@ COUNTERS = (
 )
 HALL = (
     _get("/board", hall.show_board, "The whole hall", answers.Board),
-    _get("/hall", hall.show_hall, "The rules in force by name, for pages", answers.Hall),
+    _get("/hall", hall.show_hall, "The rules in force by name, for pages", naming.Hall),
     _get("/reasons", hall.list_reasons, "The closed lists of reasons", answers.Reasons),
     _post("/services/{id}/pause", hall.pause, "Give no new tickets", requests.PauseService, answers.ServiceAnswer),
     _post("/services/{id}/resume", hall.resume, "Give tickets again", requests.PauseService, answers.ServiceAnswer),

@@ -46,7 +46,7 @@ from queue_server.core.events import (
     TomorrowPromised,
 )
 from queue_server.core.evolving import hall, tickets
-from queue_server.core.evolving.lines import put
+from queue_server.core.evolving.lines import put, without_due
 
 
 def evolve(board: Board, event: AnyEvent, at: datetime) -> Board:
@@ -158,5 +158,9 @@ def _started(board: Board, event: ServiceStarted, at: datetime) -> Board:
 def _rating_offered(board: Board, event: RatingOffered) -> Board:
     ask = Ask(ask=event.ask, ticket=event.ticket, counter=event.counter, expires_at=event.expires_at)
     ticket = replace(board.tickets[event.ticket], ask=event.ask)
-    due = tuple(one for one in board.asks_due if one[1] != event.ticket)
-    return put(replace(board, asks=board.asks.set(event.ask, ask), asks_due=due), ticket)
+    return replace(
+        board,
+        tickets=board.tickets.set(event.ticket, ticket),
+        asks=board.asks.set(event.ask, ask),
+        asks_due=without_due(board, event.ticket),
+    )

@@ -64,6 +64,9 @@ def add(lane: Lane, place: Place) -> Lane:
 def drop(lane: Lane, rank: int) -> Lane:
     """The lane without the place of this rank, or LookupError: only a bug drops what is not there."""
     chunks = lane.chunks
+    if chunks and chunks[0][0].rank == rank:  # The first, as nearly always: no chunk to look for.
+        first = chunks[0][1:]
+        return Lane((first, *chunks[1:]) if first else chunks[1:], lane.size - 1)
     index = bisect_right(chunks, rank, key=_first_rank) - 1
     chunk = chunks[index] if index >= 0 else ()
     at = bisect_left(chunk, rank, key=lambda place: place.rank)

@@ -13,7 +13,7 @@ from queue_server.core.policy import directed_goes_first, standing
 from queue_server.presenting.texts import Texts
 from queue_server.views.tickets import NO_WORDS, STATE_NAMES, Words, group_of, shown, staff_view
 from queue_server.wire import answers
-from queue_server.wire.fields import CounterState
+from queue_server.wire.fields import CounterDay, CounterState
 
 WAITING_MAX = 200
 """Lines of the waiting list, and of the away and absent lists; `waiting_count` says how many there are."""
@@ -63,9 +63,9 @@ def counter_view(
     )
 
 
-def _today(counter: Counter) -> answers.CounterDay:
+def _today(counter: Counter) -> CounterDay:
     visits = counter.visits
-    return answers.CounterDay(
+    return CounterDay(
         served=visits.served,
         service_mean_s=round(visits.service_ms / visits.timed / 1000) if visits.timed else None,
         absent=visits.absent,

@@ -8,22 +8,22 @@ from queue_server.core.ids import Actor
 from queue_server.core.rules import PriorityGroup
 from queue_server.views.counters import counter_state
 from queue_server.views.names import bilingual
-from queue_server.wire import answers
+from queue_server.wire import naming
 from queue_server.wire.fields import Bilingual
 
 Names = Mapping[Actor, str]
 """Who is who, by opaque id."""
 
 
-def hall_view(board: Board, *, at: datetime, names: Names) -> answers.Hall:
+def hall_view(board: Board, *, at: datetime, names: Names) -> naming.Hall:
     """Services, counters and priority groups by name; the day must be open."""
     rules = rules_of(board)
-    return answers.Hall(
+    return naming.Hall(
         name=bilingual(rules.name),
         at=at,
         languages=rules.languages,
         services=tuple(
-            answers.HallService(
+            naming.HallService(
                 id=one.rules.id,
                 name=bilingual(one.rules.name),
                 prefix=one.rules.prefix,
@@ -39,8 +39,8 @@ def hall_view(board: Board, *, at: datetime, names: Names) -> answers.Hall:
     )
 
 
-def _counter(board: Board, counter: Counter, names: Names) -> answers.HallCounter:
-    return answers.HallCounter(
+def _counter(board: Board, counter: Counter, names: Names) -> naming.HallCounter:
+    return naming.HallCounter(
         number=counter.rules.number,
         label=counter.rules.label,
         zone=counter.rules.zone,
@@ -50,8 +50,8 @@ def _counter(board: Board, counter: Counter, names: Names) -> answers.HallCounte
     )
 
 
-def _group(group: PriorityGroup) -> answers.HallGroup:
+def _group(group: PriorityGroup) -> naming.HallGroup:
     proof = bilingual(group.proof) if group.proof.vi else Bilingual(vi="", en="")
-    return answers.HallGroup(
+    return naming.HallGroup(
         group=group.group, label=bilingual(group.label), proof=proof, legal_basis=group.legal_basis, rank=group.rank
     )

@@ -8,7 +8,7 @@ from typing import Literal
 
 from msgspec import UNSET, Struct, UnsetType
 
-from queue_server.wire.fields import Bilingual, CounterState, Role, TicketState
+from queue_server.wire.fields import Bilingual, CounterDay, CounterState, Role, TicketState
 
 
 class Error(Struct, frozen=True):
@@ -192,16 +192,6 @@ class Waiting(Struct, frozen=True, kw_only=True, gc=False):
     """Whether it was called before and waits again."""
 
 
-class CounterDay(Struct, frozen=True, kw_only=True, gc=False):
-    """What the counter did today."""
-
-    served: int
-    service_mean_s: int | None
-    """Mean service time, doubtful visits left out; null before the first."""
-    absent: int
-    opened_at: datetime | None
-
-
 class Counter(Struct, frozen=True, kw_only=True):
     """One counter as its clerk sees it; `waiting` is in call order and cut at 200."""
 
@@ -223,54 +213,6 @@ class Counter(Struct, frozen=True, kw_only=True):
     paused: bool = False
     """Whether it takes no one after the present ticket."""
     today: CounterDay | None = None
-
-
-class HallService(Struct, frozen=True, kw_only=True, gc=False):
-    """A service as pages name it."""
-
-    id: str
-    name: Bilingual
-    prefix: str
-    expected_service_s: int
-
-
-class HallCounter(Struct, frozen=True, kw_only=True, gc=False):
-    """A counter as pages name it."""
-
-    number: int
-    label: str
-    zone: str
-    services: tuple[str, ...]
-    state: CounterState
-    clerk: str | None
-
-
-class HallGroup(Struct, frozen=True, kw_only=True, gc=False):
-    """A row of the priority table in force today."""
-
-    group: str
-    label: Bilingual
-    proof: Bilingual
-    legal_basis: str
-    rank: int
-
-
-class Hall(Struct, frozen=True, kw_only=True):
-    """What pages must know of the rules in force to speak in names instead of ids."""
-
-    name: Bilingual
-    at: datetime
-    languages: tuple[str, ...]
-    services: tuple[HallService, ...]
-    counters: tuple[HallCounter, ...]
-    priority: tuple[HallGroup, ...]
-    min_service_s: int
-    """A call that ends sooner than this without a start is doubtful."""
-    absent_return_minutes: int
-    default_transfer: str
-    """The service that a transfer without a target goes to; empty for none."""
-    procedures: bool = False
-    """Whether `GET /procedures` gives names to codes; without it pages show the codes."""
 
 
 class ServiceAnswer(Struct, frozen=True, kw_only=True):

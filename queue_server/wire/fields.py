@@ -49,3 +49,13 @@ class Bilingual(Struct, frozen=True, gc=False):
 
     vi: str
     en: str
+
+
+class CounterDay(Struct, frozen=True, kw_only=True, gc=False):
+    """What the counter did today."""
+
+    served: int
+    service_mean_s: int | None
+    """Mean service time, doubtful visits left out; null before the first."""
+    absent: int
+    opened_at: datetime | None

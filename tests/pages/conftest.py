@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser, BrowserContext, async_playwright
 
 from tests.api.halls import TestHall, cheap_hasher, people_module
-from tests.pages.halls import a_pages_hall
+from tests.pages.halls import Desk, a_browser_of, a_desk, a_pages_hall, a_person
 
 ARGUMENTS = [
     "--no-sandbox",
@@ -45,3 +45,27 @@ async def browser() -> AsyncIterator[Browser]:
         browser = await playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
         yield browser
         await browser.close()
+
+
+@pytest_asyncio.fixture
+async def cookie(hall: TestHall) -> str:
+    """Hà is signed in."""
+    return await a_person(hall.parts.people, "ha", "Nguyễn Thu Hà")
+
+
+@pytest_asyncio.fixture
+async def context(hall: TestHall, browser: Browser, cookie: str) -> AsyncIterator[BrowserContext]:
+    """Hà's browser."""
+    context = await a_browser_of(browser, hall, cookie)
+    yield context
+    await context.close()
+
+
+@pytest_asyncio.fixture
+async def desk(hall: TestHall, context: BrowserContext) -> AsyncIterator[Desk]:
+    """Counter 4, opened by its first key; nothing may be wrong on it in the end."""
+    desk = await a_desk(context, hall)
+    await desk.press("F2")
+    await desk.is_open()
+    yield desk
+    assert desk.faults == []

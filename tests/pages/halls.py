@@ -1,5 +1,6 @@
 """A hall as the pages show it, people who sign in, and a browser at a desk."""
 
+import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -9,7 +10,7 @@ from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page
 
 from queue_server.people.people import People
 from queue_server.people.signing import SignedIn
-from tests.api.halls import TestHall, a_hall
+from tests.api.halls import Json, TestHall, a_hall
 from tests.config.halls import KEY
 from tests.factories import clock
 
@@ -197,6 +198,10 @@ class Desk:
         found: list[str] = await self.page.evaluate(OVERFLOWS)
         return found
 
+    async def is_asked(self, field: str) -> None:
+        """Wait until the field of this name has the focus."""
+        await self.page.locator(f"input[name={field}]:not([readonly]):focus").wait_for()
+
     async def number(self) -> str:
         """The number at the desk, empty for none."""
         big = self.page.locator(".current .big")
@@ -209,6 +214,21 @@ class Desk:
     async def is_free(self) -> None:
         """Wait until nobody is at the desk."""
         await self.page.locator(".idle").wait_for()
+
+
+async def counter(hall: TestHall, number: int = 4) -> Json:
+    """The counter as the hall has it."""
+    return (await hall.get(f"/counters/{number}", role="manager")).body
+
+
+async def kinds(hall: TestHall) -> list[str]:
+    """What has happened, in order."""
+    return [row.kind for row in await hall.parts.journal.read()]
+
+
+async def bodies(hall: TestHall, kind: str) -> list[Json]:
+    """The bodies of all events of a kind."""
+    return [json.loads(row.body) for row in await hall.parts.journal.read() if row.kind == kind]
 
 
 READY = "() => document.querySelector('.columns')?.dataset.ready === 'yes' || document.querySelector('dialog')"

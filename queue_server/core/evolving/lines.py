@@ -1,5 +1,7 @@
 """Joining and leaving lines, and the small steps that all tickets share."""
 
+from datetime import datetime
+
 from msgspec.structs import replace
 
 from queue_server.core import lanes
@@ -42,15 +44,21 @@ def lanes_with(board: Board, ticket: Ticket) -> dict[ServiceId, dict[int, Lane]]
     return {**board.lanes, service: {**lines, rank_class: lane}}
 
 
+def lanes_without(board: Board, ticket: Ticket) -> dict[ServiceId, dict[int, Lane]]:
+    """All lines, without this ticket in the one that it names; a line that nobody stands in is not there."""
+    assert ticket.lane is not None, f"ticket {ticket.id} names no line"
+    service, rank_class = ticket.lane
+    lines = dict(board.lanes[service])
+    lane = lanes.drop(lines.pop(rank_class), ticket.lane_rank)
+    if lane:
+        lines[rank_class] = lane
+    return {**board.lanes, service: lines}
+
+
 def leave(board: Board, ticket: Ticket) -> Board:
     """Take a waiting ticket out of its line; its own record is the caller's to replace."""
     if ticket.lane is not None:
-        service, rank_class = ticket.lane
-        lines = dict(board.lanes[service])
-        lane = lanes.drop(lines.pop(rank_class), ticket.lane_rank)
-        if lane:
-            lines[rank_class] = lane
-        return replace(board, lanes={**board.lanes, service: lines})
+        return replace(board, lanes=lanes_without(board, ticket))
     assert ticket.counter is not None, f"ticket {ticket.id} waits nowhere"
     counter = board.counters[ticket.counter]
     directed = lanes.drop(counter.directed, ticket.lane_rank)
@@ -75,6 +83,10 @@ def free_counter(board: Board, number: CounterNumber, ticket: TicketId) -> Board
     """The counter no longer holds this ticket."""
     counter = board.counters[number]
     assert counter.ticket == ticket, f"counter {number} holds {counter.ticket}, not {ticket}"
-    if board.asks_due:
-        board = replace(board, asks_due=tuple(due for due in board.asks_due if due[1] != ticket))
+    board = replace(board, asks_due=without_due(board, ticket))
     return put_counter(board, replace(counter, ticket=None))
+
+
+def without_due(board: Board, ticket: TicketId) -> tuple[tuple[datetime, TicketId], ...]:
+    """The ratings that come due by themselves, without that of this ticket."""
+    return tuple([due for due in board.asks_due if due[1] != ticket]) if board.asks_due else ()

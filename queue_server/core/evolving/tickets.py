@@ -24,9 +24,11 @@ from queue_server.core.evolving.lines import (
     free_counter,
     join,
     lanes_with,
+    lanes_without,
     leave,
     put,
     put_counter,
+    without_due,
 )
 from queue_server.core.ids import CounterNumber, TicketId
 from queue_server.core.policy import tally_after
@@ -95,8 +97,11 @@ def _one_more(by_session: tuple[tuple[int, int], ...], session: int) -> tuple[tu
 def called(board: Board, event: TicketCalled, at: datetime) -> Board:
     """The ticket is at the counter from now on, and the call is on the list of last calls."""
     ticket = board.tickets[event.ticket]
-    is_waiting = ticket.state is State.WAITING
-    board = leave(board, ticket) if is_waiting else forget_elsewhere(board, ticket)
+    lines = board.lanes
+    if ticket.lane is not None:
+        lines = lanes_without(board, ticket)
+    else:
+        board = leave(board, ticket) if ticket.state is State.WAITING else forget_elsewhere(board, ticket)
     service = board.services[ticket.service]
     tally = tally_after(service.tally, event.reason.code, ticket.rank_class)
     counter = board.counters[event.counter]
@@ -121,6 +126,7 @@ def called(board: Board, event: TicketCalled, at: datetime) -> Board:
     )
     return replace(
         board,
+        lanes=lines,
         tickets=board.tickets.set(ticket.id, ticket),
         counters={**board.counters, event.counter: counter},
         services={**board.services, ticket.service: replace(service, tally=tally)},
@@ -154,15 +160,19 @@ def _listed(board: Board, ticket: Ticket, reason: Reason, at: datetime, *, is_re
 def finished(board: Board, event: TicketFinished, at: datetime) -> Board:
     """The visit is over, and counts for the counter."""
     ticket = board.tickets[event.ticket]
-    board = free_counter(board, event.counter, event.ticket)
     counter = board.counters[event.counter]
+    assert counter.ticket == ticket.id, f"counter {event.counter} holds {counter.ticket}, not {ticket.id}"
     began = ticket.started_at or ticket.called_at
     visits = replace(counter.visits, served=counter.visits.served + 1)
     if began is not None and not event.doubtful:
         took_ms = round((at - began).total_seconds() * 1000)
         visits = replace(visits, timed=visits.timed + 1, service_ms=visits.service_ms + took_ms)
-    board = put_counter(board, replace(counter, visits=visits))
-    return put(board, replace(ticket, state=State.FINISHED, ended_at=at))
+    return replace(
+        board,
+        tickets=board.tickets.set(ticket.id, replace(ticket, state=State.FINISHED, ended_at=at)),
+        counters={**board.counters, event.counter: replace(counter, ticket=None, visits=visits)},
+        asks_due=without_due(board, ticket.id),
+    )
 
 
 def left_counter(
