@@ -7,13 +7,14 @@ import logging
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager, suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import structlog
 from aiohttp import web
+from msgspec.structs import replace
 
 from queue_server.api.app import Live, Parts, build_app
 from queue_server.api.errors import keep_running
@@ -21,10 +22,10 @@ from queue_server.chance import new_id
 from queue_server.clock import HallClock
 from queue_server.config import ConfigErrors, HallConfig, fingerprint, load
 from queue_server.core.commands import ConfirmClock
-from queue_server.core.ids import HALL_ITSELF, Actor, AskId
+from queue_server.core.ids import HALL_ITSELF, AskId
 from queue_server.engine import Busy, Engine, Outcome, Request
 from queue_server.forecaster import Forecaster
-from queue_server.journal.port import JOURNAL_FILE, Journal, JournalUnavailable
+from queue_server.journal.port import JOURNAL_FILE, Journal, JournalUnavailable, Word
 from queue_server.journal.sqlite import SqliteJournal
 from queue_server.people.people import open_people
 from queue_server.people.store import PEOPLE_FILE
@@ -68,7 +69,7 @@ async def open_hall(folder: Path, wall: datetime | None = None) -> AsyncIterator
             people=people,
             live=live,
             texts=await asyncio.to_thread(load_texts),
-            confirm_clock=lambda by: _confirm_clock(engine, journal, by),
+            confirm_clock=lambda vouching, words: _confirm_clock(engine, journal, vouching, words),
         )
         gc.collect()
         gc.freeze()  # What the hall is built from lasts as long as it does, and need not be looked at again.
@@ -113,9 +114,12 @@ def _kept_for(config: HallConfig) -> timedelta:
     return timedelta(hours=config.server.answers_kept_hours)
 
 
-async def _confirm_clock(engine: Engine, journal: Journal, by: Actor) -> Outcome:
+async def _confirm_clock(
+    engine: Engine, journal: Journal, vouching: ConfirmClock, words: Mapping[str, tuple[Word, ...]]
+) -> Outcome:
     given = await given_on(journal, engine.now().date(), engine.board)
-    outcome = await engine.submit(Request(command=ConfirmClock(by=by, given=given.given, leased=given.leased)))
+    command = replace(vouching, given=given.given, leased=given.leased)
+    outcome = await engine.submit(Request(command=command, words=words))
     if outcome.refusal is None:
         engine.clock_in_doubt = None
         await engine.tick()

@@ -356,6 +356,13 @@ async def test_a_backup_while_running_restores_and_verifies(hall: Path, tmp_path
     assert "note  backup" not in command("check", hall).out
 
 
+def test_rebuild_says_that_the_journal_is_enough(served: Served) -> None:
+    """Whoever doubts a figure computes everything anew from the journal, while the hall goes on."""
+    ended = told("rebuild", served.hall)
+    assert (ended.code, ended.err) == (0, "")
+    assert ended.out.startswith("1 days rebuilt from "), ended.out
+
+
 def test_backup_and_restore_never_overwrite(served: Served, tmp_path: Path) -> None:
     """The old backup may be the only good one, and the old hall too."""
     file = tmp_path / "hall.backup"

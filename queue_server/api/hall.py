@@ -154,15 +154,20 @@ async def close_day(exchange: Exchange) -> web.Response:
         day = sealed[0].day if sealed else day_of(outcome.board)
         return answers.DayClosed(day=day, sequence=outcome.sequence, seal=outcome.head)
 
-    command = commands.SealDay(by=exchange.asker.actor)
-    return await act(exchange, Task(command=command, shape=DAY_CLOSED, build=build, body=body))
+    said = Said()
+    reason = said.reason(body.reason, reasons.MANAGE)
+    command = commands.SealDay(by=exchange.asker.actor, reason=reason, commitments=said.commitments())
+    task = Task(command=command, shape=DAY_CLOSED, build=build, body=body, words=said.words())
+    return await act(exchange, task)
 
 
 async def confirm_clock(exchange: Exchange) -> web.Response:
     """`POST /clock/confirm`."""
-    await CONFIRM.read(exchange)
-    parts = exchange.parts
-    outcome = await parts.confirm_clock(exchange.asker.actor)
+    body = await CONFIRM.read(exchange)
+    parts, said = exchange.parts, Said()
+    reason = said.reason(body.reason, reasons.MANAGE, otherwise="")
+    vouching = commands.ConfirmClock(by=exchange.asker.actor, reason=reason, commitments=said.commitments())
+    outcome = await parts.confirm_clock(vouching, said.words())
     if outcome.refusal is not None:
         raise refused(outcome.refusal)
     return CLOCK_CONFIRMED.answer(parts, outcome.head, answers.ClockConfirmed(now=parts.engine.now()))

@@ -1,15 +1,15 @@
 """What the application is built from, handed in by the composition root."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from msgspec import Struct
 
-from queue_server.core.ids import Actor
+from queue_server.core.commands import ConfirmClock
 from queue_server.core.rules import HallRules
 from queue_server.engine import Engine, Outcome
-from queue_server.journal.port import Journal
+from queue_server.journal.port import Journal, Word
 from queue_server.people.people import People
 from queue_server.presenting.texts import Texts
 
@@ -90,5 +90,5 @@ class Parts(Struct, frozen=True, kw_only=True):
     people: People
     live: Live
     texts: Texts
-    confirm_clock: Callable[[Actor], Awaitable[Outcome]]
+    confirm_clock: Callable[[ConfirmClock, Mapping[str, tuple[Word, ...]]], Awaitable[Outcome]]
     """Vouch for the clock, with what an earlier opening of the same day has given."""

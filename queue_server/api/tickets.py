@@ -204,5 +204,10 @@ async def promise_tomorrow(exchange: Exchange) -> web.Response:
             key="",
         )
 
-    command = PromiseTomorrow(by=exchange.asker.actor, ticket=ticket, tomorrow=tomorrow)
-    return await act(exchange, Task(command=command, shape=PROMISED, build=build, body=body, in_path=NO_TICKET))
+    said = Said()
+    reason = said.reason(body.reason, reasons.MANAGE, otherwise="")
+    command = PromiseTomorrow(
+        by=exchange.asker.actor, ticket=ticket, tomorrow=tomorrow, reason=reason, commitments=said.commitments()
+    )
+    task = Task(command=command, shape=PROMISED, build=build, body=body, words=said.words(), in_path=NO_TICKET)
+    return await act(exchange, task)

@@ -44,16 +44,19 @@ class ConfigureHall(WithWords, frozen=True, kw_only=True):
     rules: HallRules
 
 
-class ConfirmClock(Command, frozen=True, kw_only=True):
+class ConfirmClock(WithWords, frozen=True, kw_only=True):
     """A person vouches for the clock after an implausible start."""
 
     given: dict[str, int] = {}
     leased: dict[str, int] = {}
     """Numbers of the confirmed day that stand in the journal already, by service."""
+    reason: str = ""
 
 
-class SealDay(Command, frozen=True, kw_only=True):
+class SealDay(WithWords, frozen=True, kw_only=True):
     """End the day now instead of at midnight."""
+
+    reason: str = ""
 
 
 class PauseService(WithWords, frozen=True, kw_only=True):
@@ -155,11 +158,12 @@ class SetPriority(WithWords, frozen=True, kw_only=True):
     proof_seen: bool
 
 
-class PromiseTomorrow(Command, frozen=True, kw_only=True):
+class PromiseTomorrow(WithWords, frozen=True, kw_only=True):
     """Give an unserved visitor a first place at the next opening."""
 
     ticket: TicketId
     tomorrow: TicketId
+    reason: str = ""
 
 
 class RecordSlip(Command, frozen=True, kw_only=True):

@@ -116,6 +116,8 @@ class ClockConfirmed(Event, frozen=True, kw_only=True):
     by: Actor
     journal_at: datetime
     """The instant of the event before this one."""
+    reason: str = ""
+    commitments: dict[str, str] = {}
 
 
 class DayOpened(Event, frozen=True, kw_only=True):
@@ -141,6 +143,9 @@ class DaySealed(Event, frozen=True, kw_only=True):
     tickets: int
     served: int
     by: Actor
+    reason: str = ""
+    """Why a person ended the day before midnight."""
+    commitments: dict[str, str] = {}
 
 
 class ServicePaused(Event, frozen=True, kw_only=True):
@@ -410,6 +415,9 @@ class TicketCaughtUp(Event, frozen=True, kw_only=True):
     KIND = "ticket-caught-up"
     ticket: TicketId
     by: Actor
+    reason: str = ""
+    commitments: dict[str, str] = {}
+    """On the first of the tickets that were caught up together."""
 
 
 class TomorrowPromised(Event, frozen=True, kw_only=True):
@@ -419,6 +427,8 @@ class TomorrowPromised(Event, frozen=True, kw_only=True):
     ticket: TicketId
     promise: Promise
     by: Actor
+    reason: str = ""
+    commitments: dict[str, str] = {}
 
 
 # Counters

@@ -123,7 +123,9 @@ def test_catch_up_marks_those_whom_the_clerks_served_by_hand() -> None:
         hall.take()
     hall.next()
     command = CatchUp(by=LAN, service=CERTIFY, through=1003, reason="served-by-hand")
-    assert hall.events(command) == tuple(TicketCaughtUp(ticket=TicketId(one), by=LAN) for one in ("T2", "T3"))
+    assert hall.events(command) == tuple(
+        TicketCaughtUp(ticket=TicketId(one), by=LAN, reason="served-by-hand") for one in ("T2", "T3")
+    )
     assert hall.ticket(1002).state is State.FINISHED
     assert hall.ticket(1002).called_at is None
     assert hall.next() == 1004
@@ -209,6 +211,22 @@ def test_a_day_that_a_wrong_clock_opened_early_gives_no_number_twice_when_it_com
     hall.events(ConfirmClock(by=LAN))
     hall.at = clock("8:30", TUESDAY)
     assert hall.take() == 1002
+
+
+def test_why_somebody_ended_the_day_or_caught_up_stands_in_the_journal() -> None:
+    """A manager marks twenty people as served, or sends everybody home: an auditor asks why years later."""
+    hall = Hall()
+    hall.take()
+    hall.take()
+    said = {"reason": "0" * 64}
+    caught = hall.events(CatchUp(by=LAN, service=CERTIFY, through=1002, reason="other", commitments=said))
+    assert [(one.reason, one.commitments) for one in caught if isinstance(one, TicketCaughtUp)] == [
+        ("other", said),
+        ("other", {}),
+    ]
+    sealed = hall.events(SealDay(by=LAN, reason="technical", commitments=said))[-1]
+    assert isinstance(sealed, DaySealed)
+    assert (sealed.reason, sealed.commitments) == ("technical", said)
 
 
 # Rules that change in the middle of a day

@@ -96,7 +96,7 @@ def the_events() -> Iterator[e.AnyEvent]:
     yield e.HallCreated(hall=HALL, created=CREATED)
     yield e.DayOpened(day=MONDAY)
     yield e.HallConfigured(rules=the_rules(), by=HALL_ITSELF)
-    yield e.ClockConfirmed(by=MANAGER, journal_at=OPENING)
+    yield e.ClockConfirmed(by=MANAGER, journal_at=OPENING, reason="technical", commitments=COMMITTED)
     yield from _counters_open()
     yield from _tickets_are_given()
     yield from _tickets_are_served()
@@ -220,13 +220,13 @@ def _the_day_ends() -> Iterator[e.AnyEvent]:
     yield e.TicketCancelled(ticket=T[5], channel="staff", reason="citizen-left", by=GUIDE, commitments=COMMITTED)
     yield e.TicketReturned(ticket=T[4], counter=ONE, why="counter-closed", by=HALL_ITSELF)
     yield e.CounterClosed(counter=ONE, by=CLERK)
-    yield e.TicketCaughtUp(ticket=T[6], by=MANAGER)
-    yield e.TomorrowPromised(ticket=T[7], promise=_promise(), by=MANAGER)
+    yield e.TicketCaughtUp(ticket=T[6], by=MANAGER, reason="served-by-hand", commitments=COMMITTED)
+    yield e.TomorrowPromised(ticket=T[7], promise=_promise(), by=MANAGER, reason="load", commitments=COMMITTED)
     for ticket in (T[2], T[3], T[4]):
         yield e.TicketExpired(ticket=ticket, by=HALL_ITSELF)
     yield e.NumbersUnused(lease=LEASE, service=CIVIL, numbers=(1991, 1992), why="day-end", by=HALL_ITSELF)
     yield e.CounterClosed(counter=TWO, by=HALL_ITSELF)
-    yield e.DaySealed(day=MONDAY, tickets=8, served=3, by=HALL_ITSELF)
+    yield e.DaySealed(day=MONDAY, tickets=8, served=3, by=MANAGER, reason="other", commitments=COMMITTED)
 
 
 def _promise() -> e.Promise:

@@ -14,7 +14,7 @@ from queue_server import clock as clocks
 from queue_server.api.parts import Parts
 from queue_server.clock import HallClock
 from queue_server.core.board import State
-from queue_server.core.commands import CallNext, TakeTicket
+from queue_server.core.commands import CallNext, ConfirmClock, TakeTicket
 from queue_server.core.ids import HALL_ITSELF, AskId, CounterNumber, ServiceId, TicketId
 from queue_server.engine import Request
 from queue_server.main import open_hall
@@ -121,7 +121,7 @@ async def test_a_clock_more_than_a_week_ahead_waits_for_a_person(hall: Path) -> 
         assert parts.engine.clock_in_doubt is None
     async with open_hall(hall, wall=wall + timedelta(days=14)) as parts:
         assert parts.engine.clock_in_doubt is not None
-        assert (await parts.confirm_clock(HALL_ITSELF)).refusal is None
+        assert (await parts.confirm_clock(ConfirmClock(by=HALL_ITSELF), {})).refusal is None
         assert parts.engine.board.day == (wall + timedelta(days=14)).astimezone(HANOI).date()
         await _take(parts, "later")
 
@@ -135,7 +135,7 @@ async def test_a_day_opened_again_after_a_clock_fault_goes_on_with_its_numbers(h
         assert await _take(parts, "tomorrow") == given[0]
     async with open_hall(hall, wall=today + timedelta(minutes=10)) as parts:
         assert parts.engine.clock_in_doubt is not None
-        assert (await parts.confirm_clock(HALL_ITSELF)).refusal is None
+        assert (await parts.confirm_clock(ConfirmClock(by=HALL_ITSELF), {})).refusal is None
         assert parts.engine.board.day == today.date()
         assert await _take(parts, "again") == given[-1] + 1
     assert _numbers_by_day(hall) == []

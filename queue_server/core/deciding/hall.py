@@ -68,7 +68,9 @@ def confirm_clock(board: Board, command: ConfirmClock, at: datetime) -> Decision
     """Time goes on from the confirmed instant, on an earlier date with the numbers that date has not given."""
     if board.day is None or board.at is None or board.rules is None:
         return ()
-    confirmed = ClockConfirmed(by=command.by, journal_at=board.at)
+    confirmed = ClockConfirmed(
+        by=command.by, journal_at=board.at, reason=command.reason, commitments=command.commitments
+    )
     if at.date() >= board.day:
         return (confirmed,)
     turned = turn_day(board, board.rules, at, by=command.by, given=command.given, leased=command.leased)
@@ -127,7 +129,9 @@ def _furthest(one: dict[str, int], other: dict[str, int]) -> dict[str, int]:
     return {service: max(one.get(service, 0), other.get(service, 0)) for service in {**one, **other}}
 
 
-def end_day(board: Board, day: date, *, by: Actor) -> tuple[AnyEvent, ...]:
+def end_day(
+    board: Board, day: date, *, by: Actor, reason: str = "", commitments: dict[str, str] | None = None
+) -> tuple[AnyEvent, ...]:
     """Give every ticket its one end, then seal."""
     left = sorted((one for one in board.tickets.values() if one.state in OPEN_STATES), key=lambda one: one.rank)
     ending = tuple(_end_of(ticket) for ticket in left)
@@ -137,7 +141,9 @@ def end_day(board: Board, day: date, *, by: Actor) -> tuple[AnyEvent, ...]:
         for number, counter in sorted(board.counters.items())
         if counter.is_open
     )
-    sealed = DaySealed(day=day, tickets=len(board.tickets), served=served, by=by)
+    sealed = DaySealed(
+        day=day, tickets=len(board.tickets), served=served, by=by, reason=reason, commitments=commitments or {}
+    )
     return (*ending, *expire_leases(board, HALL_ITSELF), *closing, sealed)
 
 
@@ -153,7 +159,9 @@ def seal_day(board: Board, command: SealDay) -> Decision:
     """The day ends now; the next one opens at midnight."""
     if board.day is None:
         return Refusal("hall-closed", {})
-    return () if board.is_sealed else end_day(board, board.day, by=command.by)
+    if board.is_sealed:
+        return ()
+    return end_day(board, board.day, by=command.by, reason=command.reason, commitments=command.commitments)
 
 
 def pause_service(board: Board, command: PauseService) -> Decision:
@@ -194,7 +202,15 @@ def catch_up(board: Board, command: CatchUp) -> Decision:
         and ticket.service == command.service
         and _is_up_to(ranges, ticket.number, command.through)
     )
-    return tuple(TicketCaughtUp(ticket=one.id, by=command.by) for one in sorted(served, key=lambda one: one.rank))
+    return tuple(
+        TicketCaughtUp(
+            ticket=one.id,
+            by=command.by,
+            reason=command.reason,
+            commitments=command.commitments if position == 0 else {},
+        )
+        for position, one in enumerate(sorted(served, key=lambda one: one.rank))
+    )
 
 
 def _stands_under(board: Board, command: CatchUp) -> bool:

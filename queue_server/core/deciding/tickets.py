@@ -252,7 +252,15 @@ def promise_tomorrow(board: Board, command: PromiseTomorrow) -> Decision:
         service=ticket.service,
         rank_class=ticket.rank_class,
     )
-    return (TomorrowPromised(ticket=ticket.id, promise=promise, by=command.by),)
+    return (
+        TomorrowPromised(
+            ticket=ticket.id,
+            promise=promise,
+            by=command.by,
+            reason=command.reason,
+            commitments=command.commitments,
+        ),
+    )
 
 
 def numbers_ahead(board: Board, day: date) -> set[int]:
