@@ -145,7 +145,10 @@ function present(ticket) {
     <div class="finish">${primary(goWords())}${action({ name: "finish", icon: "check", words: t("clerk.finish"), key: "F9", press: () => actions.finish(false), kind: "tall" })}</div>`;
 }
 
-const notAtWork = () => notice("warn", "info", t("clerk.taken-title"), t("clerk.taken-lead", { clerk: state.view.clerk ?? "" }));
+const notAtWork = () =>
+  standing() === "nobody"
+    ? notice("warn", "info", t("clerk.nobody-title"), t("clerk.nobody-lead"))
+    : notice("warn", "info", t("clerk.taken-title"), t("clerk.taken-lead", { clerk: state.view.clerk ?? "" }));
 
 function goWords() {
   const here = standing();
