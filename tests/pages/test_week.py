@@ -11,7 +11,11 @@ from tests.pages.halls import TWO_FRAMES, Desk, a_browser_of, a_person, later
 pytestmark = pytest.mark.browser
 
 BATCH = 100
-BATCHES = 30
+BATCHES = 45
+WARM = 9
+LATE = (34, 39, 44)
+"""Batches after which memory is looked at: 2,500 views lie between the first look and the next. The engine's own
+spikes come and go between the late ones, which is why the least of them counts; what is kept stays in all of them."""
 GROWTH_BYTES_MAX = 250_000
 
 
@@ -57,9 +61,10 @@ async def test_thousands_of_views_leave_nothing_behind(hall: TestHall, browser: 
         for turn in range(BATCH):
             sockets[-1].send(json.dumps(another(first, batch * BATCH + turn)))
         await page.evaluate(TWO_FRAMES)
-        if batch in {4, BATCHES - 1}:
+        if batch in {WARM, *LATE}:
             sizes.append(await memory(session))
-    (early, nodes_early), (late, nodes_late) = sizes
+    (early, nodes_early), *rest = sizes
+    late, nodes_late = min(size for size, _ in rest), min(nodes for _, nodes in rest)
     assert late - early < GROWTH_BYTES_MAX, f"{early} bytes became {late}"
     assert nodes_late <= nodes_early + 200
     assert desk.faults == []
