@@ -33,7 +33,7 @@ def build_app(parts: Parts) -> web.Application:
     )
     app[PARTS] = parts
     app.cleanup_ctx.append(_doors)
-    routes = (*SERVED, openapi.serving(), *page_routes(pages.Pages(pages.load(), Shell(parts.texts))))
+    routes = (*SERVED, openapi.DOCUMENT_ROUTE, *page_routes(pages.Pages(pages.load(), Shell(parts.texts))))
     served = {(route.method, route.template) for route in routes}
     assert served == set(TABLE), f"the tables of routes and of access differ in {served ^ set(TABLE)}"
     for route in routes:

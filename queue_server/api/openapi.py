@@ -1,6 +1,7 @@
 """The OpenAPI 3.1 document, made from the structs of the wire and the table of routes."""
 
 import re
+from functools import lru_cache
 
 import msgspec
 from aiohttp import web
@@ -26,13 +27,20 @@ _ERRORS = {
     "429": "Too many requests",
     "503": "Try again",
 }
-DOCUMENT_ROUTE = Route(
-    method="GET", template=f"{API}/openapi.json", endpoint=lambda _: _unbuilt(), about="This document"
-)
 
 
-async def _unbuilt() -> web.StreamResponse:
-    raise NotImplementedError("the application serves the document that it has built")
+async def show_document(exchange: Exchange) -> web.Response:
+    """`GET /openapi.json`."""
+    del exchange
+    return json_answer(msgspec.Raw(_content()))
+
+
+@lru_cache(maxsize=1)
+def _content() -> bytes:
+    return msgspec.json.encode(document())
+
+
+DOCUMENT_ROUTE = Route(method="GET", template=f"{API}/openapi.json", endpoint=show_document, about="This document")
 
 
 def document() -> Json:
@@ -117,14 +125,3 @@ def _responses(route: Route, by_kind: dict[type[Struct], dict[str, object]]) -> 
 def _plain(schema: dict[str, object]) -> Json:
     plain: Json = msgspec.convert(msgspec.to_builtins(schema), dict)
     return plain
-
-
-def serving() -> Route:
-    """The route of the document, built once."""
-    content = msgspec.json.encode(document())
-
-    async def answer(exchange: Exchange) -> web.Response:
-        del exchange
-        return json_answer(msgspec.Raw(content))
-
-    return msgspec.structs.replace(DOCUMENT_ROUTE, endpoint=answer)
