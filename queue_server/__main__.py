@@ -2,9 +2,10 @@
 
 import argparse
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from importlib.resources import files
+from itertools import groupby
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -12,7 +13,8 @@ from queue_server import main as running
 from queue_server.bookings.store import BookingsUnavailable
 from queue_server.checking import LAST_BACKUP_FILE, examine
 from queue_server.clock import HallClock
-from queue_server.config import ConfigErrors, InitRefused, init
+from queue_server.config import ConfigErrors, InitRefused, init, load
+from queue_server.config import catalogue as catalogues
 from queue_server.journal import backup as backups
 from queue_server.journal.codec import BrokenRow, FromNewerRelease, decode_row
 from queue_server.journal.export import export
@@ -22,8 +24,9 @@ from queue_server.journal.stored import UnreadableFile, stored_rows
 from queue_server.journal.verify import verify
 from queue_server.people import command_line as people
 from queue_server.people.errors import PeopleError
-from queue_server.people.roles import PERSON_ROLES, ROLES
+from queue_server.people.roles import COUNTER_ROLES, PERSON_ROLES, ROLES
 from queue_server.people.store import PEOPLE_FILE
+from queue_server.procedures import index, search
 from queue_server.reports.definitions import FILE as DEFINITIONS_FILE
 from queue_server.reports.definitions import parse_definitions
 from queue_server.reports.printing import as_csv, as_json, as_table
@@ -84,6 +87,12 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--login")
     command.add_argument("--name")
     command.add_argument("--role", choices=PERSON_ROLES)
+    command = _command(commands, "procedures", _procedures, "the catalogue: import a snapshot, undo that, list, search")
+    command.add_argument("action", choices=("import", "undo", "list", "search"))
+    command.add_argument("what", nargs="?", metavar="FILE|WORDS", help="the table to import, or what to search for")
+    command.add_argument("--date", type=date.fromisoformat, metavar="DAY", help="the snapshot's; else the file's name")
+    command.add_argument("--source", default="", help="where the snapshot is from; else the file's name")
+    command.add_argument("--leave-out", action="store_true", help="import without the rows that cannot be taken")
     command = commands.add_parser("verify", help="walk the hash chain and rebuild each day's board")
     command.add_argument("source", type=Path, metavar="HALL|FILE")
     command.add_argument("--seal", help="a hash kept elsewhere; finds a cut tail and a full rewrite")
@@ -164,8 +173,28 @@ def _token(options: argparse.Namespace) -> int:
         return DONE
     if options.role is None or options.name is None:
         raise ValueError("a token needs --role and --name; without both, the living tokens are listed")
+    if options.counter is not None and options.role in COUNTER_ROLES:
+        _expect_counter(options.hall, options.counter)
     print(people.issue_token(_people(options), role=options.role, name=options.name, counter=options.counter, at=at))
     return DONE
+
+
+def _expect_counter(hall: Path, counter: int) -> None:
+    """Nothing when `hall.toml` has this counter, else ValueError: its token would be refused wherever it is used."""
+    numbers = sorted(one.number for one in load(hall).rules.counters)
+    if counter not in numbers:
+        known = _in_runs(numbers)
+        raise ValueError(
+            f"không có quầy {counter}; hall.toml có các quầy: {known} — "
+            f"there is no counter {counter}; hall.toml has the counters {known}"
+        )
+
+
+def _in_runs(numbers: Iterable[int]) -> str:
+    """Rising numbers as people write them: `1-6, 9`."""
+    runs = groupby(enumerate(numbers), lambda placed: placed[1] - placed[0])
+    ends = [(run[0], run[-1]) for run in ([number for _, number in members] for _, members in runs)]
+    return ", ".join(f"{first}" if first == last else f"{first}-{last}" for first, last in ends)
 
 
 def _person(options: argparse.Namespace) -> int:
@@ -185,6 +214,40 @@ def _person(options: argparse.Namespace) -> int:
     else:
         print(people.add_person(path, login=login, name=options.name, role=options.role, at=at))
     return DONE
+
+
+def _procedures(options: argparse.Namespace) -> int:
+    hall, today = _existing(options.hall), HallClock(ZoneInfo("UTC")).now().date()
+    if options.action in {"import", "search"} and not options.what:
+        raise ValueError(f"procedures {options.action} needs {'a FILE' if options.action == 'import' else 'WORDS'}")
+    if options.action == "import":
+        _import(options, hall, today)
+    elif options.action == "undo":
+        print(f"in force: {catalogues.age(catalogues.undo(hall), today)}")
+    else:
+        catalogue = catalogues.load_catalogue(hall)
+        if options.action == "list":
+            found = catalogue.procedures
+        else:
+            found = tuple(hit.procedure for hit in search(index(catalogue), options.what))
+        for one in found:
+            print(one.code, one.short_name.vi.replace("\u00a0", " "), sep="\t")
+        print(catalogues.age(catalogue, today), file=sys.stderr)
+    return DONE
+
+
+def _import(options: argparse.Namespace, hall: Path, today: date) -> None:
+    brought = catalogues.import_file(
+        hall, Path(options.what), day=options.date, source=options.source, today=today, leaves_out=options.leave_out
+    )
+    for line in catalogues.told(brought.imported):
+        print(line, file=sys.stderr)
+    report = brought.imported.report
+    if report.missing_columns:
+        print(f"columns that the table lacks: {', '.join(report.missing_columns)}", file=sys.stderr)
+    print(f"{report.taken} of {report.rows} rows taken, {report.repeated} repeated")
+    said = "in force, within seconds also where the hall runs" if brought.is_new else "the same as before"
+    print(f"{said}: {catalogues.age(brought.imported.catalogue, today)}")
 
 
 def _verify(options: argparse.Namespace) -> int:

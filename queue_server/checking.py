@@ -7,7 +7,8 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from queue_server.config import ConfigErrors, load
+from queue_server.config import CatalogueRefused, ConfigErrors, load, load_catalogue
+from queue_server.config.catalogue import age, has_own
 from queue_server.journal.port import JOURNAL_FILE
 from queue_server.journal.stored import UnreadableFile, stored_rows
 from queue_server.journal.verify import verify
@@ -17,6 +18,8 @@ from queue_server.restoring import AHEAD_MAX, BEHIND_MAX, BoardWalk
 DISK_MIN_BYTES = 500 * 1024 * 1024
 """A centre writes about 1 MB a day; this is room for a year and for a backup."""
 BACKUP_AGE_MAX = timedelta(days=2)
+SNAPSHOT_AGE_MAX = timedelta(days=180)
+"""Fees and papers change by decisions; older than this, some of them have."""
 LAST_BACKUP_FILE = "last-backup"
 
 
@@ -34,7 +37,14 @@ class Finding(Struct, frozen=True):
 
 def examine(folder: Path, now: datetime) -> list[Finding]:
     """All findings; an empty journal and a hall that never ran are no faults."""
-    return [*_files(folder), *_disk(folder), *_journal(folder, now), *_people(folder), *_backup(folder, now)]
+    return [
+        *_files(folder),
+        *_procedures(folder, now),
+        *_disk(folder),
+        *_journal(folder, now),
+        *_people(folder),
+        *_backup(folder, now),
+    ]
 
 
 def _files(folder: Path) -> Iterator[Finding]:
@@ -48,6 +58,23 @@ def _files(folder: Path) -> Iterator[Finding]:
     yield Finding("configuration", f"{config.rules.name.vi}: {services} services, {counters} counters")
     for warning in config.warnings:
         yield Finding("configuration", warning)
+
+
+def _procedures(folder: Path, now: datetime) -> Iterator[Finding]:
+    try:
+        catalogue = load_catalogue(folder)
+    except CatalogueRefused as wrong:
+        yield Finding("procedures", str(wrong), is_fault=True)
+        return
+    today = now.date()
+    if not has_own(folder):
+        words = (
+            f"the sample: {age(catalogue, today)}; bring in your own: denluot-server procedures {folder} import FILE"
+        )
+        yield Finding("procedures", words)
+        return
+    is_old = today - catalogue.snapshot_date > SNAPSHOT_AGE_MAX
+    yield Finding("procedures", f"{age(catalogue, today)}{'; bring in a newer snapshot' if is_old else ''}")
 
 
 def _disk(folder: Path) -> Iterator[Finding]:

@@ -6,7 +6,7 @@ a local board and nothing else: the durable board, the journal and the hall are 
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
 
 import structlog
@@ -110,10 +110,13 @@ class _Draft:
         if request.person is not None and isinstance(command, TakeTicket):
             held = self.persons.get(request.person, ())
             command = replace(command, has_person=1, person_services=held)
+        events: tuple[AnyEvent, ...] = ()
         decision = decide(self.board, command, at)
-        events = () if isinstance(decision, Refusal) else decision
-        refusal = decision if isinstance(decision, Refusal) else refusal_in(self.board, events, at)
-        self._write(events, request.words, at)
+        if isinstance(decision, Refusal):
+            refusal: Refusal | None = decision
+        else:
+            events, refusal = decision, refusal_in(self.board, decision, at)
+            self._write(events, request.words, at)
         if request.person is not None and isinstance(command, TakeTicket) and events and refusal is None:
             self.persons[request.person] = (*self.persons.get(request.person, ()), command.service)
         outcome = Outcome(
@@ -125,7 +128,8 @@ class _Draft:
             sequence=self.board.sequence,
             at=at,
         )
-        self._keep(request, outcome)
+        if request.key is not None:
+            self._keep(request, request.key, outcome)
         return outcome
 
     def _write(self, events: tuple[AnyEvent, ...], words: Mapping[str, tuple[Word, ...]], at: datetime) -> None:
@@ -146,8 +150,8 @@ class _Draft:
                 )
                 words = {key: value for key, value in words.items() if key}
 
-    def _keep(self, request: Request, outcome: Outcome) -> None:
-        if request.key is None or request.render is None:
+    def _keep(self, request: Request, key: KeyRef, outcome: Outcome) -> None:
+        if request.render is None:
             return
         if not outcome.events and outcome.refusal is None:  # Nothing happened, so a repeat may still make it happen.
             return
@@ -155,8 +159,7 @@ class _Draft:
         if answer is not None:
             status, body = answer
             at = outcome.at.isoformat(timespec="milliseconds")
-            kept = Kept(key=request.key.key, request=request.key.request, status=status, answer=body, at=at)
-            self.kept[request.key.key] = kept
+            self.kept[key.key] = Kept(key=key.key, request=key.request, status=status, answer=body, at=at)
 
 
 class Engine:
@@ -201,23 +204,25 @@ class Engine:
                 self._persons[word.value] = (*self._persons.get(word.value, ()), ticket.service)
         self._kept = {one.key: one for one in kept}
 
-    async def submit(self, request: Request) -> Outcome:
-        """The outcome, durable before this returns.
+    def submit(self, request: Request) -> Awaitable[Outcome]:
+        """The outcome, durable before it is there. To be awaited at once; a plain function, for a crowd passes here.
 
         Busy or JournalUnavailable when nothing was decided or written; KeyMismatch when the key has another body.
         """
+        if self._loop is None:
+            self._loop = asyncio.get_running_loop()
+        future: asyncio.Future[Outcome] = self._loop.create_future()
         if request.key is not None and (known := self._kept.get(request.key.key)) is not None:
-            return self._repeated(request, known)
+            future.set_result(self._repeated(request, known))
+            return future
         if len(self._inbox) >= self._inbox_max:
             raise Busy(f"{self._inbox_max} commands are waiting; try again in a second")
         if request.key is not None and len(self._kept) >= KEPT_MAX:
             raise Busy(f"{KEPT_MAX} answers are kept for repeats; send this request without an Idempotency-Key")
-        if self._loop is None:
-            self._loop = asyncio.get_running_loop()
-        future: asyncio.Future[Outcome] = self._loop.create_future()
         self._inbox.append((request, future))
-        self._wake.set()
-        return await future
+        if not self._wake.is_set():
+            self._wake.set()
+        return future
 
     def kept(self, key: KeyRef) -> Kept | None:
         """What a request with this key was answered before; KeyMismatch when it had another body."""
@@ -276,10 +281,8 @@ class Engine:
 
     def _decided(self, draft: _Draft, request: Request, at: datetime) -> Outcome | KeyMismatch | str:
         """An outcome, or the key whose kept answer this request repeats."""
-        if request.key is not None:
-            known = draft.kept.get(request.key.key) or self._kept.get(request.key.key)
-            if known is not None:
-                return request.key.key
+        if request.key is not None and (request.key.key in draft.kept or request.key.key in self._kept):
+            return request.key.key
         if self.clock_in_doubt is not None and not isinstance(request.command, ConfirmClock):
             refusal = Refusal("clock-unconfirmed", {"clock": at.isoformat(timespec="seconds")})
             return Outcome(

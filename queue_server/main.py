@@ -13,14 +13,23 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import structlog
-from aiohttp import web
 from msgspec.structs import replace
 
 from queue_server.api.app import Live, Parts, build_app
 from queue_server.api.errors import keep_running
+from queue_server.api.listening import listening
 from queue_server.chance import new_id
 from queue_server.clock import HallClock
-from queue_server.config import ConfigErrors, HallConfig, fingerprint, load
+from queue_server.config import (
+    CatalogueRefused,
+    ConfigErrors,
+    HallConfig,
+    catalogue_state,
+    fingerprint,
+    load,
+    load_index,
+)
+from queue_server.config.watch import State
 from queue_server.core.commands import ConfirmClock
 from queue_server.core.ids import HALL_ITSELF, AskId
 from queue_server.engine import Busy, Engine, Outcome, Request
@@ -30,6 +39,8 @@ from queue_server.journal.sqlite import SqliteJournal
 from queue_server.people.people import open_people
 from queue_server.people.store import PEOPLE_FILE
 from queue_server.presenting.texts import load as load_texts
+from queue_server.procedures import Index, index
+from queue_server.procedures import load as load_sample
 from queue_server.restoring import clock_doubt, create_if_new, given_on, restore
 
 log = structlog.get_logger()
@@ -42,12 +53,10 @@ LOGGING = (
 )
 TICK_SECONDS = 1.0
 FORGET_SECONDS = 3600.0
-LINGERING_SECONDS = 1.0  # A client whose body was refused as too large is read no longer than this.
 LOCK_FILE = ".server.lock"
-DRAIN_SECONDS_MIN = 0.1  # aiohttp takes 0 for ever.
 COLLECT_AFTER = (50_000, 20, 1000)
 """Tickets live all day: young garbage is looked for rarely, and all of it once an hour, not in the middle of a rush."""
-SWITCH_INTERVAL_SECONDS = 0.0001  # The journal's thread gets the interpreter sooner; measured as +5 % requests.
+SWITCH_INTERVAL_SECONDS = 0.00002  # The journal's thread gets the interpreter sooner; measured as +10 % requests.
 
 
 @asynccontextmanager
@@ -59,7 +68,8 @@ async def open_hall(folder: Path, wall: datetime | None = None) -> AsyncIterator
         SqliteJournal.open(folder / JOURNAL_FILE) as journal,
         open_people(folder / PEOPLE_FILE, clock.now) as people,
     ):
-        live = Live(config=config)
+        catalogue = await asyncio.to_thread(catalogue_state, folder)
+        live = Live(config, await asyncio.to_thread(_first_index, folder))
         forecaster = Forecaster()
         engine = await _engine(journal, clock, config, forecaster)
         parts = Parts(
@@ -81,6 +91,9 @@ async def open_hall(folder: Path, wall: datetime | None = None) -> AsyncIterator
                 # A fault in these must not end the hall: each is started again, and says so.
                 group.create_task(keep_running("directory", people.directory.watch), name="directory"),
                 group.create_task(keep_running("files", lambda: _following_files(folder, live, engine)), name="files"),
+                group.create_task(
+                    keep_running("procedures", lambda: _following_catalogue(folder, live, catalogue)), name="procedures"
+                ),
                 group.create_task(
                     keep_running("forecast", lambda: forecaster.run(engine, live, journal)), name="forecast"
                 ),
@@ -171,6 +184,32 @@ async def _following_files(folder: Path, live: Live, engine: Engine) -> None:
             log.info("hall.toml in force")
 
 
+def _first_index(folder: Path) -> Index:
+    """The hall's catalogue, or the sample where its file is broken: a hall opens without names of its own, too."""
+    try:
+        return load_index(folder)
+    except (CatalogueRefused, OSError) as fault:
+        log.error("procedures refused", why=str(fault), instead="the sample")
+        return index(load_sample())
+
+
+async def _following_catalogue(folder: Path, live: Live, seen: State) -> None:
+    """Put a new catalogue in force; one that cannot be read changes nothing, and is named."""
+    while True:
+        await asyncio.sleep(TICK_SECONDS)
+        present = await asyncio.to_thread(catalogue_state, folder)
+        if present == seen:
+            continue
+        seen = present
+        try:
+            live.procedures = await asyncio.to_thread(load_index, folder)
+        except (CatalogueRefused, OSError) as fault:
+            log.error("procedures refused", why=str(fault), instead="those in force")
+            continue
+        in_force = live.procedures.catalogue
+        log.info("procedures in force", count=len(in_force.procedures), day=in_force.snapshot_date.isoformat())
+
+
 class RunsAlready(Exception):
     """A server runs for this hall; two would write one journal, and the slower one would stop, whichever it is."""
 
@@ -203,35 +242,11 @@ async def _listen(
     parts: Parts, host: str | None, port: int | None, say: Callable[[str], None], stopping: asyncio.Event
 ) -> None:
     settings = parts.live.config.server
-    app = build_app(parts)
-    runner = web.AppRunner(
-        app,
-        access_log=None,
-        shutdown_timeout=max(settings.drain_s, DRAIN_SECONDS_MIN),
-        handle_signals=False,
-        lingering_time=LINGERING_SECONDS,
-    )
-    await runner.setup()
-    try:
-        host, port = host or settings.host, settings.port if port is None else port
-        site = web.TCPSite(runner, host, port, backlog=1024)
-        try:
-            await site.start()
-        except OSError as error:
-            raise OSError(f"cannot listen on {host}, port {port}: {error}; name another with --port") from error
+    host, port = host or settings.host, settings.port if port is None else port
+    async with listening(build_app(parts), parts.texts, host, port, drain_s=settings.drain_s) as address:
         parts.engine.resume()
-        say(f"ready {_address(site, host)}")
+        say(f"ready {address}")
         await stopping.wait()
-    finally:
-        await runner.cleanup()
-
-
-def _address(site: web.TCPSite, host: str) -> str:
-    server = site._server  # noqa: SLF001  # aiohttp tells the port of a site in no other way.
-    sockets = getattr(server, "sockets", None)
-    bound = sockets[0].getsockname()[1] if sockets else 0
-    shown = "127.0.0.1" if host in {"0.0.0.0", "::"} else host  # noqa: S104  # Compared, not listened on.
-    return f"http://{f'[{shown}]' if ':' in shown else shown}:{bound}"
 
 
 def run(folder: Path, host: str | None, port: int | None, say: Callable[[str], None]) -> None:

@@ -23,7 +23,7 @@ from tests.hall.proof import exported
 from tests.hall.running import Done, a_hall, a_session, a_token, command, running
 from tests.hall.served import Served, serve_a_day
 
-COMMANDS = ("init", "run", "check", "token", "person", "verify", "export", "report", "backup", "restore")
+COMMANDS = ("init", "run", "check", "token", "person", "verify", "export", "report", "backup", "restore", "procedures")
 PROFILES = {"commune": 6, "ward": None, "centre": 60, "bench": 20}
 """The counters that each profile promises, where it promises any."""
 TOKEN = re.compile(r"dl_[A-Za-z0-9_-]{43}\n")
@@ -208,6 +208,21 @@ def test_a_token_that_cannot_be_is_refused(hall: Path, words: tuple[str, ...]) -
     assert (ended.code, ended.out) == (2, "")
     assert ended.err.strip()
     assert "Traceback" not in ended.err
+
+
+@pytest.mark.parametrize("role", ["clerk", "device"])
+@pytest.mark.parametrize("counter", ["999", "0", "-1", "10"])
+def test_a_token_for_a_counter_that_is_not_there_is_refused(tmp_path: Path, role: str, counter: str) -> None:
+    """A mistyped number would make a token that is turned away at every desk, in front of the citizens."""
+    hall = a_hall(tmp_path / "hall", profile="commune")
+    rules = hall / "hall.toml"
+    rules.write_text(rules.read_text("utf-8") + '\n[[counter]]\nnumber = 9\nservices = ["ho-tich"]\n', "utf-8")
+    ended = told("token", hall, "--role", role, "--name", "Quầy", "--counter", counter)
+    assert (ended.code, ended.out) == (2, "")
+    assert f"không có quầy {counter}; hall.toml có các quầy: 1-6, 9" in ended.err
+    assert f"there is no counter {counter}; hall.toml has the counters 1-6, 9" in ended.err
+    assert told("token", hall).out == ""
+    assert told("token", hall, "--role", role, "--name", "Quầy", "--counter", "9").code == 0
 
 
 def test_a_name_is_given_to_one_living_token(hall: Path) -> None:

@@ -23,12 +23,15 @@ class Rule(Struct, frozen=True, kw_only=True):
     """Whoever has the ticket's key may, without signing in."""
     at_counter: bool = False
     """A counter call: managers too, with a reason; a token that belongs to a counter only there."""
+    is_file: bool = False
+    """A file from memory, the same for everybody: many of them weigh as much as one request."""
     before_change: bool = False
     """Also with a one-time password that is still to be changed."""
 
 
 SIGNED_IN: frozenset[Role] = frozenset(ROLES)
 EVERYBODY = Rule(is_public=True)
+_FILE = Rule(is_public=True, is_file=True)
 
 
 def _roles(*roles: Role, takes_key: bool = False, at_counter: bool = False) -> Rule:
@@ -43,7 +46,10 @@ TABLE: dict[tuple[Method, str], Rule] = {
     # Tickets
     ("POST", f"{API}/tickets"): _roles("kiosk", "clerk", "guide"),
     ("POST", f"{API}/tickets/handover"): _roles("kiosk"),
+    ("GET", f"{API}/tickets"): _roles("clerk", "guide", "manager", "auditor"),
+    ("GET", f"{API}/tickets/{{id}}/qr"): _roles(takes_key=True),
     ("GET", f"{API}/tickets/{{id}}"): Rule(roles=SIGNED_IN, takes_key=True),
+    ("GET", f"{API}/tickets/{{id}}/follow"): _roles(takes_key=True),
     ("POST", f"{API}/tickets/{{id}}/cancel"): _roles("kiosk", "clerk", "guide", takes_key=True),
     ("POST", f"{API}/tickets/{{id}}/move"): _roles("clerk", "guide"),
     ("POST", f"{API}/tickets/{{id}}/priority"): _roles("clerk", "guide"),
@@ -60,6 +66,7 @@ TABLE: dict[tuple[Method, str], Rule] = {
     ("POST", f"{API}/counters/{{n}}/pause"): _DESK,
     ("POST", f"{API}/counters/{{n}}/resume"): _DESK,
     ("POST", f"{API}/counters/{{n}}/help"): _DESK,
+    ("POST", f"{API}/counters/{{n}}/help/done"): _roles("clerk", "guide", at_counter=True),
     ("POST", f"{API}/counters/{{n}}/next"): _DESK,
     ("POST", f"{API}/counters/{{n}}/call"): _DESK,
     ("POST", f"{API}/counters/{{n}}/recall"): _DESK,
@@ -75,13 +82,17 @@ TABLE: dict[tuple[Method, str], Rule] = {
     ("GET", f"{API}/board"): _roles("observer", "display", "clerk", "guide", "manager", "auditor"),
     ("GET", f"{API}/hall"): Rule(roles=SIGNED_IN),
     ("GET", f"{API}/reasons"): Rule(roles=SIGNED_IN),
+    ("GET", f"{API}/procedures"): EVERYBODY,
     ("POST", f"{API}/services/{{id}}/pause"): _roles("manager"),
     ("POST", f"{API}/services/{{id}}/resume"): _roles("manager"),
     ("POST", f"{API}/services/{{id}}/catch-up"): _roles("manager"),
     ("POST", f"{API}/day/close"): _roles("manager"),
     ("POST", f"{API}/clock/confirm"): _roles(),
+    ("POST", f"{API}/kiosk/help"): _roles("kiosk"),
+    ("POST", f"{API}/kiosk/help/done"): _roles("kiosk", "guide", "manager"),
     ("GET", f"{API}/service-index"): _roles("manager", "auditor", "observer"),
     ("GET", f"{API}/events"): _roles("manager", "auditor"),
+    ("GET", f"{API}/events/lines"): _roles("manager", "auditor"),
     ("GET", f"{API}/feed"): EVERYBODY,  # What is asked for decides; see `screens`.
     # People and screens
     ("POST", f"{API}/session"): EVERYBODY,
@@ -112,7 +123,9 @@ TABLE: dict[tuple[Method, str], Rule] = {
     ("GET", "/sign-in"): EVERYBODY,
     ("GET", "/counter"): EVERYBODY,  # The shell sends to the sign-in page whoever has nothing to do there.
     ("GET", "/counter/{n}"): EVERYBODY,
-    ("GET", "/assets/{version}/{path:.+}"): EVERYBODY,
-    ("GET", "/assets/{name}"): EVERYBODY,
+    ("GET", "/manager"): EVERYBODY,
+    ("GET", "/guide"): EVERYBODY,
+    ("GET", "/t/{id}"): Rule(is_public=True, takes_key=True),  # A wrong key gets a page too, one without a ticket.
+    ("GET", "/assets/{version}/{path:.+}"): _FILE,
 }
 """Method and template to who may call it."""

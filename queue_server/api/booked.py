@@ -17,7 +17,7 @@ from queue_server.api.exchange import (
 from queue_server.api.showing import ISSUED, show_ticket
 from queue_server.api.tickets import new_ticket_id
 from queue_server.bookings.store import Stored
-from queue_server.bookings.table import NoTable, parse
+from queue_server.bookings.table import NoTable, parse, separator_of
 from queue_server.core.commands import TakeTicket
 from queue_server.core.refusal import Refusal
 from queue_server.wire import answers, requests
@@ -34,20 +34,30 @@ async def put(exchange: Exchange) -> web.Response:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise Problem(400, "malformed", {"problem": "Expected UTF-8"}) from None
-    lines = []
-    for number, line in enumerate(text.splitlines(), start=1):
-        cleaned = clean(line.replace("\t", " "))
-        if isinstance(cleaned, Unclean):
-            raise invalid(f"line {number}", f"Character {cleaned.character} is not allowed")
-        lines.append(cleaned)
     try:
-        taken, lines_refused = parse("\n".join(lines), engine.board.services.keys(), engine.now())
+        cells = _clean_lines(text)
+        taken, lines_refused = parse(cells, engine.board.services.keys(), engine.now())
     except NoTable as fault:
         raise invalid("", str(fault)) from None
     if taken and not await exchange.doors.bookings.put(taken, engine.now()):
         raise Problem(409, "bookings-full")
     rows = tuple(answers.RefusedRow(row=one.row, code=one.code, detail=one.detail) for one in lines_refused)
     return json_answer(answers.BookingsTaken(taken=len(taken), refused=rows))
+
+
+def _clean_lines(text: str) -> str:
+    """The table, free of characters that nobody sees, or Problem. A tab that parts no cells becomes a space."""
+    between = "\t" if separator_of(text) == "\t" else " "
+    lines = []
+    for number, line in enumerate(text.splitlines(), start=1):
+        cells = []
+        for cell in line.split("\t"):
+            cleaned = clean(cell)
+            if isinstance(cleaned, Unclean):
+                raise invalid(f"line {number}", f"Character {cleaned.character} is not allowed")
+            cells.append(cleaned)
+        lines.append(between.join(cells))
+    return "\n".join(lines)
 
 
 async def check_in(exchange: Exchange) -> web.Response:

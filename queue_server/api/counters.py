@@ -221,6 +221,7 @@ async def finish(exchange: Exchange) -> web.Response:
     if not items and (body.dossiers or body.outcome):
         dossiers = body.dossiers or (None,)
         items = tuple(requests.Item(outcome=body.outcome, dossier=one) for one in dossiers)
+    desk.said.add("reason", body.reason)
     command = commands.FinishTicket(
         by=desk.by,
         counter=desk.counter,

@@ -1,6 +1,6 @@
-"""No as an answer: `{"error":{"code","message":{"vi","en"},"detail"}}`, and the one middleware that makes it.
+"""No as an answer: `{"error":{"code","message":{"vi","en"},"detail"}}`, and what makes it.
 
-The middleware supervises one request: whatever goes wrong in it becomes an answer with a code, and the hall goes on.
+Whatever goes wrong in one request becomes an answer with a code, and the hall goes on.
 """
 
 import asyncio
@@ -10,7 +10,6 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 
 import structlog
 from aiohttp import web
-from aiohttp.typedefs import Middleware
 from multidict import CIMultiDict
 
 from queue_server.bookings.store import BookingsUnavailable
@@ -23,7 +22,6 @@ from queue_server.wire.answers import Error, ErrorAnswer
 from queue_server.wire.codec import Invalid, encode
 
 Detail = Mapping[str, str | int]
-Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 RETRY_SECONDS = "1"
 RESTART_SECONDS = 1.0
@@ -87,34 +85,31 @@ def error_bytes(texts: Texts, code: str, detail: Detail) -> bytes:
     return encode(ErrorAnswer(Error(code=code, message=texts.error(code), detail=dict(detail))))
 
 
-def answer_errors(texts: Texts) -> Middleware:
-    """The middleware."""
+class Refusals:
+    """Turns whatever ends a request early into its answer, so that the hall goes on."""
 
-    def say(problem: Problem) -> web.Response:
+    def __init__(self, texts: Texts) -> None:
+        self._texts = texts
+
+    def answer(self, request: web.Request, fault: Exception) -> web.Response:
+        """The answer to a request that ended with this; what nobody foresaw is logged and answered 500."""
+        if isinstance(fault, Problem):
+            return self.say(fault)
+        known = _of_aiohttp(fault) if isinstance(fault, web.HTTPException) else _of_ours(fault)
+        if known is None:
+            log.error("request failed", route=_route(request), **_trace(fault))
+        return self.say(known or Problem(500, "internal"))
+
+    def say(self, problem: Problem) -> web.Response:
+        """The problem in words."""
         headers = CIMultiDict({**HEADERS, **problem.headers})
         if problem.status == 503:
             headers.setdefault("Retry-After", RETRY_SECONDS)
-        body = error_bytes(texts, problem.code, problem.detail)
+        body = error_bytes(self._texts, problem.code, problem.detail)
         response = web.Response(status=problem.status, body=body, headers=headers)
-        if problem.status == 413:
-            response.force_close()  # The rest of what is too large is not read.
+        if problem.status in {408, 413}:
+            response.force_close()  # The rest of what is too slow or too large is not read.
         return response
-
-    @web.middleware
-    async def answer(request: web.Request, handler: Handler) -> web.StreamResponse:
-        try:
-            return await handler(request)
-        except Problem as problem:
-            return say(problem)
-        except web.HTTPException as raised:
-            return say(_of_aiohttp(raised))
-        except Exception as fault:
-            known = _of_ours(fault)
-            if known is None:
-                log.error("request failed", route=_route(request), **_trace(fault))
-            return say(known or Problem(500, "internal"))
-
-    return answer
 
 
 def _route(request: web.Request) -> str:
@@ -125,10 +120,6 @@ def _route(request: web.Request) -> str:
 
 def _of_aiohttp(raised: web.HTTPException) -> Problem:
     match raised:
-        case web.HTTPNotFound():
-            return Problem(404, "not-found")
-        case web.HTTPMethodNotAllowed():
-            return Problem(405, "method-not-allowed", headers={"Allow": ", ".join(sorted(raised.allowed_methods))})
         case web.HTTPRequestEntityTooLarge():
             return Problem(413, "too-large")
         case _ if 400 <= raised.status < 500:

@@ -13,10 +13,12 @@ from aiohttp import web
 from aiohttp.http_exceptions import HttpProcessingError
 from msgspec import Struct
 
+from queue_server.api.alerts import Alerts
 from queue_server.api.errors import HEADERS, NOT_YET, Problem, error_bytes, invalid, invalid_body, status_of
 from queue_server.api.feed import Feed
 from queue_server.api.gate import Asker, Gate
 from queue_server.api.parts import Parts
+from queue_server.api.ready import ReadyAnswer
 from queue_server.api.seats import Seats
 from queue_server.bookings.store import Bookings
 from queue_server.core.commands import AnyCommand
@@ -26,7 +28,7 @@ from queue_server.journal.port import Kept, Word
 from queue_server.wire.codec import BodyReader, Invalid, Malformed, encode
 
 HEAD_LENGTH = 12
-BODY_SECONDS = 15  # A body that takes longer is given up: 400.
+BODY_SECONDS = 15  # A body that takes longer is given up: 408.
 NO_FIELDS: Mapping[str, str] = MappingProxyType({})
 NO_WORDS: Mapping[str, tuple[Word, ...]] = MappingProxyType({})
 NOWHERE: frozenset[str] = frozenset()
@@ -43,6 +45,7 @@ class Doors(Struct, frozen=True, kw_only=True):
     gate: Gate
     seats: Seats
     feed: Feed
+    alerts: Alerts
     bookings: Bookings
     report_turn: asyncio.Lock
     """Held by the one report that reads the journal; the others wait."""
@@ -84,7 +87,7 @@ class Shape(Generic[A]):
     def answer(self, parts: Parts, head: str, value: A) -> web.Response:
         """The answer with everything that is never kept; `head` is the journal's."""
         finished = value if self._finish is None else self._finish(parts, head[:HEAD_LENGTH], value)
-        return web.Response(status=self.status, body=encode(finished), headers=HEADERS)
+        return ReadyAnswer(self.status, encode(finished))
 
 
 class Task(Struct, Generic[A], frozen=True, kw_only=True):
@@ -93,6 +96,8 @@ class Task(Struct, Generic[A], frozen=True, kw_only=True):
     command: AnyCommand
     shape: Shape[A]
     build: Callable[[Outcome], A]
+    complete: Callable[[Outcome], A] | None = None
+    """Makes at once what `build` and the shape's `finish` make in two steps, for answers that nobody keeps."""
     body: Struct | None = None
     words: Mapping[str, tuple[Word, ...]] = NO_WORDS
     person: str | None = None
@@ -115,7 +120,10 @@ class Body(Generic[B]):
 
     async def read(self, exchange: Exchange) -> B:
         """The body, or Problem: 400, 413 or 422."""
-        raw = await read_bytes(exchange)
+        content = exchange.request.content
+        raw = content.read_nowait() if content.is_eof() else await read_bytes(exchange)
+        if len(raw) > exchange.parts.live.config.server.body_bytes_max:
+            raise Problem(413, "too-large", {"limit": exchange.parts.live.config.server.body_bytes_max})
         try:
             return self._reader.read(raw)
         except Malformed:
@@ -125,16 +133,21 @@ class Body(Generic[B]):
 
 
 async def read_bytes(exchange: Exchange) -> bytes:
-    """The body's bytes, or Problem: 413 beyond the limit, of which no more is read, and 400 when it does not come."""
-    request = exchange.request
-    if (request.content_length or 0) > exchange.parts.live.config.server.body_bytes_max:
-        raise Problem(413, "too-large", {"limit": exchange.parts.live.config.server.body_bytes_max})
+    """The body's bytes, or Problem: 413 beyond the limit, of which no more is read, 408 when it does not come."""
+    request, limit = exchange.request, exchange.parts.live.config.server.body_bytes_max
+    if (request.content_length or 0) > limit:
+        raise Problem(413, "too-large", {"limit": limit})
     try:
-        if request.content.is_eof():
-            return await request.read()
+        if request.content.is_eof():  # It came with its headers, as nearly always.
+            raw = request.content.read_nowait()
+            if len(raw) > limit:
+                raise Problem(413, "too-large", {"limit": limit})
+            return raw
         async with asyncio.timeout(BODY_SECONDS):
             return await request.read()
-    except (TimeoutError, ConnectionError, aiohttp.ClientPayloadError, web.RequestPayloadError, HttpProcessingError):
+    except TimeoutError:
+        raise Problem(408, "request-timeout") from None
+    except (ConnectionError, aiohttp.ClientPayloadError, web.RequestPayloadError, HttpProcessingError):
         raise Problem(400, "malformed") from None
 
 
@@ -179,6 +192,13 @@ async def act(exchange: Exchange, task: Task[A], key: KeyRef | None = None) -> w
     """Submit the command and answer; a repeated Idempotency-Key gets what the first request got."""
     parts = exchange.parts
     key = key or key_of(exchange, task.body)
+    if key is None:
+        outcome = await parts.engine.submit(Request(command=task.command, words=task.words, person=task.person))
+        if outcome.refusal is not None:
+            raise refused(outcome.refusal, task.in_path, task.fields)
+        if task.complete is not None:
+            return ReadyAnswer(task.shape.status, encode(task.complete(outcome)))
+        return task.shape.answer(parts, outcome.head, task.build(outcome))
     built: list[A] = []
 
     def render(outcome: Outcome) -> tuple[int, bytes] | None:
@@ -194,7 +214,7 @@ async def act(exchange: Exchange, task: Task[A], key: KeyRef | None = None) -> w
             command=task.command,
             words=task.words,
             key=key,
-            render=render if key is not None else None,
+            render=render,
             person=task.person,
         )
     )
@@ -208,7 +228,7 @@ async def act(exchange: Exchange, task: Task[A], key: KeyRef | None = None) -> w
 def repeat(parts: Parts, shape: Shape[A], kept: Kept) -> web.Response:
     """The kept answer again, with keys and head added anew."""
     if kept.status >= 400:
-        return web.Response(status=kept.status, body=kept.answer, headers=HEADERS)
+        return ReadyAnswer(kept.status, kept.answer)
     return shape.answer(parts, parts.engine.head, shape.decode(kept.answer))
 
 

@@ -13,13 +13,15 @@ import structlog
 from aiohttp import ClientConnectionResetError, WSCloseCode, WSMsgType, web
 from msgspec import Struct
 
+from queue_server.api.errors import keep_running
 from queue_server.api.parts import Parts
+from queue_server.api.watch import HallWatch, Wanted
 from queue_server.core.effects import AnnounceTicket
 from queue_server.core.ids import CounterNumber
 from queue_server.core.react import unanswered
 from queue_server.engine import Commit
 from queue_server.people.directory import Principal
-from queue_server.views import announce_view, counter_view, kiosk_view, lobby_view
+from queue_server.views import announce_view, counter_view, guide_view, kiosk_view, lobby_view
 from queue_server.views.tickets import NO_WORDS
 from queue_server.wire.codec import encode, encode_view
 from queue_server.wire.messages import TOO_SLOW
@@ -36,7 +38,7 @@ SIGNED_OUT = 4401
 
 HEAD_LENGTH = 12
 
-ViewKind = Literal["lobby", "kiosk", "counter"]
+ViewKind = Literal["lobby", "kiosk", "counter", "guide", "manager"]
 log = structlog.get_logger()
 
 
@@ -104,6 +106,9 @@ class Feed:
         self._wake = asyncio.Event()
         self._is_dirty = False
         self._sent_at = 0.0
+        self._watch = HallWatch(parts)
+        self._managers: set[Screen] = set()
+        self._is_hall_new = False
         self.cut = 0
         """Screens cut off because they did not read."""
 
@@ -122,7 +127,23 @@ class Feed:
             if isinstance(effect, AnnounceTicket) and self._screens:
                 message = encode(announce_view(commit.board, effect, self._parts.texts))
                 self._announcements.append((effect, message))
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Something that views show has changed, with a commit or without."""
+        if self._announcements or not self._is_dirty:  # Otherwise the next turn is arranged already.
+            self._wake.set()
         self._is_dirty = True
+        if self._managers:
+            self._watch.note()
+
+    def _wants(self) -> Wanted:
+        if self._managers:
+            return "hall"
+        return "mean" if any(screen.key.kind == "lobby" for screen in self._screens) else "nothing"
+
+    def _show_hall(self) -> None:
+        self._is_hall_new = True
         self._wake.set()
 
     # Coming and going
@@ -138,6 +159,10 @@ class Feed:
         self._screens.add(screen)
         if screen.principal is None:
             self._by_address[screen.address] += 1
+        if screen.key.kind == "manager":
+            self._managers.add(screen)
+        if screen.key.kind in {"manager", "lobby"}:
+            self._watch.note()
         screen.shown = frame
         for message in (welcome, *messages, frame):
             await screen.write(message)
@@ -147,6 +172,7 @@ class Feed:
         if screen not in self._screens:
             return
         self._screens.discard(screen)
+        self._managers.discard(screen)
         if screen.principal is None:
             self._by_address[screen.address] -= 1
             if not self._by_address[screen.address]:
@@ -158,6 +184,8 @@ class Feed:
         """Send until cancelled."""
         async with asyncio.TaskGroup() as group:
             group.create_task(self._see_out(group), name="feed sign-outs")
+            watching = keep_running("watch", lambda: self._watch.run(self._wants, self._show_hall))
+            group.create_task(watching, name="watch")
             while True:
                 await self._wait()
                 await self._send_announcements(group)
@@ -165,7 +193,10 @@ class Feed:
                 if now >= self._sent_at + (TURN_SECONDS if self._is_dirty else REFRESH_SECONDS):
                     self._is_dirty, self._sent_at = False, now
                     self._frames.clear()
-                    await self._send_views(group, now)
+                    await self._send_views(group, now, tuple(self._screens))
+                elif self._is_hall_new:
+                    await self._send_views(group, now, tuple(self._managers))
+                self._is_hall_new = False
 
     async def _wait(self) -> None:
         due = self._sent_at + (TURN_SECONDS if self._is_dirty else REFRESH_SECONDS) - time.monotonic()
@@ -188,8 +219,8 @@ class Feed:
             if position % YIELD_EVERY == 0:
                 await asyncio.sleep(0)
 
-    async def _send_views(self, group: asyncio.TaskGroup, now: float) -> None:
-        for position, screen in enumerate(tuple(self._screens), start=1):
+    async def _send_views(self, group: asyncio.TaskGroup, now: float, screens: tuple[Screen, ...]) -> None:
+        for position, screen in enumerate(screens, start=1):
             if screen.transport.get_write_buffer_size() == 0:
                 screen.behind_since = None
                 frame = self._frame(screen.key)
@@ -228,7 +259,9 @@ class Feed:
                 return True
 
     def _frame(self, key: ViewKey) -> bytes:
-        """The view of all screens with this key, encoded once for each turn."""
+        """The view of all screens with this key, encoded once for each turn; the manager's at a pace of its own."""
+        if key.kind == "manager":
+            return self._watch.at_once()
         frame = self._frames.get(key)
         if frame is None:
             frame = self._frames[key] = encode_view(self._parts.engine.board.sequence, self._view(key))
@@ -238,9 +271,14 @@ class Feed:
         parts, board, at = self._parts, self._parts.engine.board, self._parts.engine.now()
         match key.kind:
             case "lobby":
-                return lobby_view(board, at=at, waits=parts.live.waits, texts=parts.texts, zone=key.zone)
-            case "kiosk":
+                mean = self._watch.mean_wait_s(board)
+                waits, texts = parts.live.waits, parts.texts
+                return lobby_view(board, at=at, waits=waits, texts=texts, zone=key.zone, mean_wait_s=mean)
+            case "kiosk" | "manager":
                 return kiosk_view(board, at=at, waits=parts.live.waits, texts=parts.texts)
+            case "guide":
+                words, alerts = parts.engine.words, parts.live.alerts
+                return guide_view(board, at=at, waits=parts.live.waits, texts=parts.texts, words=words, alerts=alerts)
             case "counter":
                 counter = board.counters.get(key.counter)
                 if counter is None:

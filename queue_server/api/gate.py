@@ -1,6 +1,7 @@
 """Who asks, and whether they may: a dictionary look-up by the digest of the token or of the session's cookie."""
 
 import time
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from aiohttp import web
@@ -20,7 +21,11 @@ COOKIE = "denluot_session"
 CSRF_HEADER = "X-CSRF-Token"
 PUBLIC = Actor("public")
 READING = frozenset({"GET", "HEAD"})
+KEY_RATE_PER_S, KEY_RATE_BURST = 2, 20
+"""How often the holder of one ticket may ask: a page asks every other second at most, in two tabs perhaps."""
+FILES_PER_REQUEST = 20  # A page is some thirty files from memory: so many of them weigh as much as one request.
 _BEARER = "bearer "
+HEADERS_KNOWN = 256  # A hall has fewer screens and devices; each asks many times.
 
 
 class Asker(Struct, frozen=True, kw_only=True):
@@ -47,13 +52,9 @@ class Gate:
     def admit(self, request: web.Request, rule: Rule) -> Asker:
         """Who asks, or Problem: 401, 403 or 429."""
         principal = self.principal(request)
-        limits = self._parts.live.config.server
-        if principal is None:
-            address = request.remote or ""
-            wait = self.buckets.take(address, limits.public_rate_per_s, limits.public_rate_burst)
-        else:
-            address = request.remote or ""
-            wait = self.buckets.take(principal.session or principal.actor, limits.rate_per_s, limits.rate_burst)
+        address = request.remote or ""
+        has_key = rule.takes_key and self._has_key(request)
+        wait = self._wait(request, rule, principal, has_key=has_key)
         if wait:
             raise too_many(wait)
         if principal is not None and (rule.is_public or principal.role in rule.roles):
@@ -61,9 +62,11 @@ class Gate:
                 raise Problem(403, "password-change-needed")
             _counter_is_own(request, principal, rule)
             return Asker(principal=principal, role=principal.role, actor=principal.actor, address=address)
-        if rule.is_public or (rule.takes_key and self._has_key(request, principal)):
+        if rule.is_public or has_key:
             return Asker(principal=None, role=None, actor=PUBLIC, address=address)
         if principal is None:
+            if rule.takes_key and "key" in request.query:
+                raise Problem(403, "key-wrong")
             raise Problem(401, "unauthorized", headers={"WWW-Authenticate": "Bearer"})
         raise Problem(403, "forbidden", {"role": principal.role})
 
@@ -71,7 +74,8 @@ class Gate:
         """Who holds the token or the session that came along, None when neither came; 401 for a worthless token."""
         header = request.headers.get("Authorization")
         if header is not None:
-            found = self._directory.by_token(digest_of(header[7:].strip())) if _is_bearer(header) else None
+            digest = _bearer_digest(header)
+            found = None if digest is None else self._directory.by_token(digest)
             if found is None:
                 raise Problem(401, "unauthorized", headers={"WWW-Authenticate": "Bearer"})
             return found
@@ -99,19 +103,31 @@ class Gate:
         if not theirs or theirs not in ours:
             raise Problem(403, "origin")
 
-    def _has_key(self, request: web.Request, principal: Principal | None) -> bool:
+    def _wait(self, request: web.Request, rule: Rule, principal: Principal | None, *, has_key: bool) -> int:
+        """Seconds until this caller may ask again, 0 for at once.
+
+        Everybody on the hall's own network may share one address. So whoever holds a ticket is counted by the ticket,
+        and files by themselves; what is left for the address are strangers, and guesses of keys.
+        """
+        limits, address = self._parts.live.config.server, request.remote or ""
+        if principal is not None:
+            return self.buckets.take(principal.session or principal.actor, limits.rate_per_s, limits.rate_burst)
+        if has_key:
+            return self.buckets.take(f"ticket {request.match_info['id']}", KEY_RATE_PER_S, KEY_RATE_BURST)
+        if rule.is_file:
+            per_s, burst = limits.public_rate_per_s * FILES_PER_REQUEST, limits.public_rate_burst * FILES_PER_REQUEST
+            return self.buckets.take(f"files {address}", per_s, burst)
+        return self.buckets.take(address, limits.public_rate_per_s, limits.public_rate_burst)
+
+    def _has_key(self, request: web.Request) -> bool:
         key = request.query.get("key")
-        if key is None:
-            return False
-        if key_fits(self._parts, request.match_info["id"], key):
-            return True
-        if principal is None:
-            raise Problem(403, "key-wrong")
-        return False
+        return key is not None and key_fits(self._parts, request.match_info["id"], key)
 
 
-def _is_bearer(header: str) -> bool:
-    return header[:7].lower() == _BEARER
+@lru_cache(maxsize=HEADERS_KNOWN)
+def _bearer_digest(header: str) -> bytes | None:
+    """The digest of a bearer token, or None for another scheme. Whose it is, is looked up anew each time."""
+    return digest_of(header[7:].strip()) if header[:7].lower() == _BEARER else None
 
 
 def _counter_is_own(request: web.Request, principal: Principal, rule: Rule) -> None:

@@ -30,5 +30,5 @@ def key_fits(parts: Parts, ticket: str, presented: str) -> bool:
 
 def ticket_url(parts: Parts, ticket: str, key: str) -> str | None:
     """Where the citizen follows the ticket; None without a public address."""
-    public = parts.live.config.server.public_url.rstrip("/")
-    return f"{public}/t/{ticket}?key={key}" if public else None
+    public = parts.live.config.server.public_url
+    return f"{public.rstrip('/')}/t/{ticket}?key={key}" if public else None

@@ -21,6 +21,7 @@ _ERRORS = {
     "401": "Not signed in",
     "403": "Not allowed",
     "404": "Not found",
+    "408": "The request did not arrive whole in time",
     "409": "Refused by the rules of the hall",
     "413": "Too large",
     "422": "A field is not valid",

@@ -1,68 +1,23 @@
 """What the application is built from, handed in by the composition root."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from queue_server.api.settings import Settings
 from queue_server.core.commands import ConfirmClock
-from queue_server.core.rules import HallRules
 from queue_server.engine import Engine, Outcome
 from queue_server.journal.port import Journal, Word
 from queue_server.people.people import People
 from queue_server.presenting.texts import Texts
 
 if TYPE_CHECKING:
+    from queue_server.procedures import Index
     from queue_server.views.waits import TicketWaits, Waits
-
-
-class HallKey(Protocol):
-    """The hall's secret, shown nowhere."""
-
-    def reveal(self) -> bytes:
-        """The bytes, for the one place that needs them."""
-        ...
-
-
-class ServerLimits(Protocol):
-    """How the server listens and where it says no; `[server]` of `hall.toml`."""
-
-    @property
-    def host(self) -> str: ...  # noqa: D102  # The names are those of `[server]`, and explained there.
-    @property
-    def port(self) -> int: ...  # noqa: D102
-    @property
-    def public_url(self) -> str: ...  # noqa: D102
-    @property
-    def inbox_max(self) -> int: ...  # noqa: D102
-    @property
-    def body_bytes_max(self) -> int: ...  # noqa: D102
-    @property
-    def rate_per_s(self) -> int: ...  # noqa: D102
-    @property
-    def rate_burst(self) -> int: ...  # noqa: D102
-    @property
-    def public_rate_per_s(self) -> int: ...  # noqa: D102
-    @property
-    def public_rate_burst(self) -> int: ...  # noqa: D102
-    @property
-    def screens_max(self) -> int: ...  # noqa: D102
-    @property
-    def screens_per_address_max(self) -> int: ...  # noqa: D102
-    @property
-    def drain_s(self) -> int: ...  # noqa: D102
-
-
-class Settings(Protocol):
-    """As much of the configuration as the API needs; `config` stands above us and may not be imported."""
-
-    @property
-    def rules(self) -> HallRules: ...  # noqa: D102  # Explained at `HallConfig`, as the next two.
-    @property
-    def server(self) -> ServerLimits: ...  # noqa: D102
-    @property
-    def key(self) -> HallKey: ...  # noqa: D102
+    from queue_server.wire.screens import Alert
 
 
 class Live:
@@ -71,12 +26,18 @@ class Live:
     Lifetime: of the hall. Concurrency: the loop's thread; each attribute is replaced whole.
     """
 
-    def __init__(self, config: Settings) -> None:
+    def __init__(self, config: Settings, procedures: "Index") -> None:
         self.config = config
+        self.procedures = procedures
+        """The catalogue in force, ready to be searched."""
+        self.search_turn = asyncio.Lock()
+        """Held by the one search that runs; the others wait."""
         self.problems: tuple[str, ...] = ()
         """Mistakes in the edited files, which are therefore not in force."""
         self.waits: Waits = {}
         """The last forecast by service, of somebody who comes now."""
+        self.alerts: tuple[Alert, ...] = ()
+        """Who calls for help; see `alerts`."""
         self.ticket_waits: TicketWaits = {}
         """The same by waiting ticket, for those among the next few hundred calls."""
 

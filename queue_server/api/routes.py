@@ -8,12 +8,16 @@ from msgspec.structs import replace
 
 from queue_server.api import (
     assets,
+    audit,
     booked,
+    citizen,
     counters,
     hall,
+    helping,
     leases,
     people_admin,
     probes,
+    procedures,
     ratings,
     reading,
     screens,
@@ -25,6 +29,10 @@ from queue_server.api.exchange import Exchange
 from queue_server.api.pages import Pages
 from queue_server.reports.service_index import ServiceIndex
 from queue_server.wire import answers, naming, requests
+from queue_server.wire import procedures as found
+from queue_server.wire.citizen import CitizenTicket
+from queue_server.wire.helping import Help, QrCode
+from queue_server.wire.manager import AuditLines
 
 Endpoint = Callable[[Exchange], Awaitable[web.StreamResponse]]
 
@@ -88,6 +96,7 @@ def _counter(name: str, endpoint: Endpoint, about: str, body: type[Struct], answ
 
 _DAY: dict[str, str | int | list[str]] = {"type": "string", "format": "date"}
 _KEY = Query("key", {"type": "string"}, "The key of the ticket, in place of signing in")
+_NUMBER = Query("number", {"type": "integer", "minimum": 1}, "The number, without its prefix")
 _INDEX = (
     Query("from", _DAY, "First day; today when left out"),
     Query("to", _DAY, "Last day; today when left out"),
@@ -97,8 +106,20 @@ _EVENTS = (
     Query("after", {"type": "integer", "minimum": 0}, "Only events later than this sequence"),
     Query("limit", {"type": "integer", "minimum": 1, "maximum": reading.EVENTS_MAX}, "At most so many"),
 )
+_PROCEDURES = (
+    Query("q", {"type": "string", "maxLength": found.QUERY_LENGTH_MAX}, "A code or words; the first 200 count"),
+    Query("limit", {"type": "integer", "minimum": 1, "maximum": found.LIMIT_MAX}, "At most so many"),
+)
+_LINES = (
+    Query("after", {"type": "integer", "minimum": 0}, "Only lines later than this sequence"),
+    Query("limit", {"type": "integer", "minimum": 1, "maximum": audit.LINES_MAX}, "At most so many, the newest"),
+    Query("counter", {"type": "integer", "minimum": 1}, "Only those of this counter"),
+    Query("number", {"type": "integer", "minimum": 1}, "Only those of this number"),
+)
 _FEED = (
-    Query("view", {"type": "string", "enum": ["lobby", "kiosk", "counter"]}, "What the screen shows"),
+    Query(
+        "view", {"type": "string", "enum": ["lobby", "kiosk", "counter", "guide", "manager"]}, "What the screen shows"
+    ),
     Query("counter", {"type": "integer"}, "Which counter, for the view of a counter"),
     Query("zone", {"type": "string"}, "Only the counters of one part of the hall"),
     Query("after", {"type": "integer", "minimum": 0}, "Announce again what nobody answered since this sequence"),
@@ -107,7 +128,10 @@ _FEED = (
 TICKETS = (
     _post("/tickets", tickets.take, "Take a number", requests.TakeTicket, answers.Ticket, 201),
     _post("/tickets/handover", leases.hand_over, "Hand in tickets from a lease", requests.HandOver, answers.HandedOver),
+    _get("/tickets", helping.find, "The ticket of a number", answers.Ticket, (_NUMBER,)),
+    _get("/tickets/{id}/qr", helping.qr, "The citizen's page as a QR code", QrCode, (_KEY,)),
     _get("/tickets/{id}", tickets.show, "Where a ticket stands", answers.Ticket, (_KEY,)),
+    _get("/tickets/{id}/follow", citizen.follow, "What its holder's page draws", CitizenTicket, (_KEY,)),
     _post("/tickets/{id}/cancel", tickets.cancel, "Give a ticket up", requests.CancelTicket, answers.Ticket),
     _post("/tickets/{id}/move", tickets.move, "Put it under another service", requests.MoveTicket, answers.Ticket),
     _post(
@@ -144,6 +168,7 @@ COUNTERS = (
     _counter("pause", counters.pause, "Take a break", requests.AtCounter, answers.Counter),
     _counter("resume", counters.resume, "Come back from a break", requests.AtCounter, answers.Counter),
     _counter("help", counters.ask_help, "Ask for a colleague", requests.AtCounter, answers.Counter),
+    _counter("help/done", helping.end_counter, "Somebody is there", requests.CounterHelpDone, Help),
     _counter("next", counters.call_next, "End this visit and call who is next", requests.AtCounter, answers.NextAnswer),
     _counter("call", counters.call_number, "Call one number, with a reason", requests.CallNumber, answers.Ticket),
     _counter("recall", counters.recall, "Announce the call again", requests.AtCounter, answers.Ticket),
@@ -168,6 +193,7 @@ HALL = (
     _get("/board", hall.show_board, "The whole hall", answers.Board),
     _get("/hall", hall.show_hall, "The rules in force by name, for pages", naming.Hall),
     _get("/reasons", hall.list_reasons, "The closed lists of reasons", answers.Reasons),
+    _get("/procedures", procedures.find, "Procedures by code or in one's own words", found.Procedures, _PROCEDURES),
     _post("/services/{id}/pause", hall.pause, "Give no new tickets", requests.PauseService, answers.ServiceAnswer),
     _post("/services/{id}/resume", hall.resume, "Give tickets again", requests.PauseService, answers.ServiceAnswer),
     _post(
@@ -179,6 +205,8 @@ HALL = (
     ),
     _post("/day/close", hall.close_day, "Seal the day now", requests.CloseDay, answers.DayClosed),
     _post("/clock/confirm", hall.confirm_clock, "Vouch for the clock", requests.ConfirmClock, answers.ClockConfirmed),
+    _post("/kiosk/help", helping.ask_for_person, "A citizen calls a person", requests.AskForPerson, Help),
+    _post("/kiosk/help/done", helping.end_person, "Somebody is there", requests.HelpDone, Help),
     _get("/service-index", reading.index, "Waiting, service and satisfaction in figures", ServiceIndex, _INDEX),
     Route(
         method="GET",
@@ -188,6 +216,7 @@ HALL = (
         kind="application/x-ndjson",
         query=_EVENTS,
     ),
+    _get("/events/lines", audit.lines, "What happened today, in plain words", AuditLines, _LINES),
     Route(
         method="GET",
         template=f"{API}/feed",
@@ -274,6 +303,8 @@ def page_routes(pages: Pages) -> tuple[Route, ...]:
         Route(method="GET", template="/sign-in", endpoint=pages.sign_in, about="Signing in", kind=html),
         Route(method="GET", template="/counter", endpoint=pages.counters, about="Choosing a counter", kind=html),
         Route(method="GET", template="/counter/{n}", endpoint=pages.counter, about="A clerk at work", kind=html),
+        Route(method="GET", template="/manager", endpoint=pages.manager, about="The whole hall", kind=html),
+        Route(method="GET", template="/guide", endpoint=pages.guide, about="The guide's tablet", kind=html),
+        Route(method="GET", template="/t/{id}", endpoint=pages.citizen, about="Whoever holds a ticket", kind=html),
         Route(method="GET", template=assets.PATH, endpoint=pages.file, about="Files of pages, for ever", kind="*/*"),
-        Route(method="GET", template="/assets/{name}", endpoint=pages.asset, about="Files of pages", kind="*/*"),
     )

@@ -17,6 +17,10 @@ from queue_server.wire.messages import Welcome
 HEARTBEAT_SECONDS = 30.0
 MESSAGE_BYTES_MAX = 4096  # A screen has nothing to say; a longer message ends the connection.
 ZONE_LENGTH_MAX = 64
+GUIDES = frozenset({"guide", "manager", "admin"})
+"""Who may see the guide's view: it names priority groups."""
+WATCHERS = frozenset({"manager", "auditor", "admin"})
+"""Who may see the whole hall with its clerks."""
 SEND_BUFFER_BYTES = 131_072  # What the kernel holds for one screen; more would only be older views.
 NEVER_WAIT = 2**62  # aiohttp would hold the broadcaster until a slow screen has read; we look at the buffer ourselves.
 RETRY_SECONDS = 5
@@ -71,8 +75,8 @@ def view_key(exchange: Exchange) -> ViewKey:
         # A zone that no counter has shows an empty hall; unknown ones share one view, so that they cost nothing.
         known = {one.rules.zone for one in exchange.parts.engine.board.counters.values()}
         return ViewKey(kind="lobby", zone=zone if zone in known else zone and "?")
-    if kind not in {"kiosk", "counter"}:
-        raise invalid("view", "Expected lobby, kiosk or counter")
+    if kind not in {"kiosk", "counter", "guide", "manager"}:
+        raise invalid("view", "Expected lobby, kiosk, counter, guide or manager")
     principal = asker.principal
     if principal is None:
         raise Problem(401, "unauthorized", headers={"WWW-Authenticate": "Bearer"})
@@ -80,6 +84,14 @@ def view_key(exchange: Exchange) -> ViewKey:
         raise Problem(403, "password-change-needed")
     if kind == "kiosk":
         return ViewKey(kind="kiosk")
+    if kind == "guide":
+        if principal.role not in GUIDES:
+            raise Problem(403, "forbidden", {"role": principal.role})
+        return ViewKey(kind="guide", is_staff=True)
+    if kind == "manager":
+        if principal.role not in WATCHERS:
+            raise Problem(403, "forbidden", {"role": principal.role})
+        return ViewKey(kind="manager", is_staff=True)
     rule = TABLE["GET", f"{API}/counters/{{n}}"]
     text = query.get("counter", "")
     if not (text.isascii() and text.isdigit() and len(text) <= 4):

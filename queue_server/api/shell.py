@@ -3,7 +3,7 @@
 A page is one entry of `PAGES` and one script. Its data comes over the API and the feed; the shell holds none.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from urllib.parse import quote
 
 import jinja2
@@ -13,7 +13,7 @@ from msgspec import Struct
 from queue_server.api.assets import Assets
 from queue_server.api.exchange import Exchange
 from queue_server.people.roles import Role
-from queue_server.presenting.texts import Texts, Tongue
+from queue_server.presenting.texts import TONGUES, Texts, Tongue
 
 LANGUAGE_COOKIE = "denluot_language"
 POLICY = (
@@ -36,6 +36,7 @@ FONTS = (
     "fonts/be-vietnam-pro-latin-800.woff2",
 )
 """What every page shows at once; 800 is for figures."""
+_PHONE_FONTS = tuple(one for one in FONTS if "-600." not in one)
 
 
 class PageKind(Struct, frozen=True, kw_only=True):
@@ -50,6 +51,9 @@ class PageKind(Struct, frozen=True, kw_only=True):
     roles: frozenset[Role] | None = frozenset()
     """Who it is for; None for everybody. Others are sent to sign in; what they may do is the API's to say."""
     theme: str = "light"
+    fonts: tuple[str, ...] = FONTS
+    plain: tuple[str, ...] = ()
+    """Scripts that are no modules, for this page alone; it must draw before they have come."""
 
 
 _DESK = ("css/tokens.css", "css/base.css", "css/parts.css")
@@ -75,6 +79,44 @@ PAGES: dict[str, PageKind] = {
         tables=("page", "clerk"),
         roles=frozenset({"clerk", "manager", "admin"}),
     ),
+    "guide": PageKind(
+        script="js/guide.js",
+        title="guide.title",
+        styles=(*_DESK, "css/guide.css", "css/slip.css"),
+        tables=("page", "guide"),
+        roles=frozenset({"guide", "admin"}),
+    ),
+    "manager": PageKind(
+        script="js/manager.js",
+        title="manager.title",
+        styles=(*_DESK, "vendor/uPlot.min.css", "css/manager.css"),
+        tables=("page", "manager"),
+        roles=frozenset({"manager", "auditor", "admin"}),
+        plain=("vendor/uPlot.iife.min.js",),
+    ),
+    "lobby": PageKind(
+        script="js/lobby.js",
+        title="lobby.title",
+        styles=("css/tokens.css", "css/base.css", "css/lobby.css"),
+        tables=("page", "lobby"),
+        roles=None,
+        theme="dark",
+    ),
+    "home": PageKind(
+        script="js/home.js",
+        title="home.title",
+        styles=(*_DESK, "css/home.css"),
+        tables=("page", "home"),
+        roles=None,
+    ),
+    "citizen": PageKind(
+        script="js/citizen.js",
+        title="citizen.title",
+        styles=(*_DESK, "css/citizen.css"),
+        tables=("page", "citizen"),
+        roles=None,
+        fonts=_PHONE_FONTS,
+    ),
 }
 """Every page of the shell, by name."""
 
@@ -95,12 +137,24 @@ class Shell:
         self._template = environment.get_template("shell.html")
         self._modules = {name: self.assets.modules(page.script) for name, page in PAGES.items()}
 
-    def page(self, exchange: Exchange, name: str, data: Mapping[str, str] | None = None) -> web.Response:
-        """The page for this asker, or the way to the sign-in page; `data` stands on the root element for its script."""
+    def page(
+        self,
+        exchange: Exchange,
+        name: str,
+        data: Mapping[str, str] | None = None,
+        *,
+        tongue: Tongue = "vi",
+        unscripted: Sequence[str] = (),
+        status: int = 200,
+    ) -> web.Response:
+        """The page for this asker, or the way to the sign-in page; `data` stands on the root element for its script.
+
+        `tongue` is for whoever has not chosen one; `unscripted` is what is shown where no script runs.
+        """
         page, who = PAGES[name], exchange.asker.principal
         if page.roles is not None and (who is None or who.must_change or who.role not in page.roles):
             return web.Response(status=302, headers={"Location": _sign_in(exchange), "Cache-Control": "no-store"})
-        tongue = tongue_of(exchange)
+        tongue = tongue_of(exchange, tongue)
         signed = "no" if who is None else "yes"
         values = {"page": name, "version": self.assets.version, "signed": signed, **(data or {})}
         text = self._template.render(
@@ -109,22 +163,26 @@ class Shell:
             title=self._texts.say(tongue, page.title),
             hall=_hall_name(exchange, tongue),
             data=values,
-            fonts=[self.assets.url(one) for one in FONTS],
+            fonts=[self.assets.url(one) for one in page.fonts],
             styles=[self.assets.url(one) for one in page.styles],
             icon=self.assets.url("img/icon.svg"),
             texts={one: self.assets.url(f"texts/{name}.{one}.json") for one in ("vi", "en")},
+            plain=[self.assets.url(one) for one in page.plain],
             modules=[self.assets.url(one) for one in self._modules[name]],
+            unscripted=unscripted,
             wait=self._texts.say(tongue, "page.loading"),
             no_script=self._texts.both("page.no-script"),
         )
-        return web.Response(text=text, headers=HEADERS)
+        return web.Response(status=status, text=text, headers=HEADERS)
 
 
-def tongue_of(exchange: Exchange) -> Tongue:
+def tongue_of(exchange: Exchange, otherwise: Tongue = "vi") -> Tongue:
     """The language that the reader chose, Vietnamese first."""
     request = exchange.request
     chosen = request.query.get("lang") or request.cookies.get(LANGUAGE_COOKIE)
-    return "en" if chosen == "en" else "vi"
+    if chosen in TONGUES:
+        return "en" if chosen == "en" else "vi"
+    return otherwise
 
 
 def _hall_name(exchange: Exchange, tongue: Tongue) -> str:

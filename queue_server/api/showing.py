@@ -6,13 +6,14 @@ from datetime import datetime
 from msgspec import UNSET
 from msgspec.structs import replace
 
-from queue_server.api.exchange import Exchange, Shape
+from queue_server.api.exchange import HEAD_LENGTH, Exchange, Shape
 from queue_server.api.keys import ticket_key, ticket_url
 from queue_server.api.parts import Parts
 from queue_server.core import place
 from queue_server.core.board import Board, State, Ticket, waiting_count
 from queue_server.core.ids import CounterNumber, TicketId
 from queue_server.engine import Outcome
+from queue_server.forecast.explaining import because
 from queue_server.people.roles import Role
 from queue_server.views import counter_view, staff_notes, ticket_view, wait_left
 from queue_server.views.tickets import NO_WORDS, dossiers_of, group_of
@@ -30,6 +31,24 @@ def show_ticket(
     return ticket_answer(exchange, outcome.board, found, outcome.at, is_new=is_new, group=group)
 
 
+def show_issued(exchange: Exchange, outcome: Outcome, ticket_id: TicketId, group: str | None) -> answers.Ticket:
+    """A new ticket for its issuer, complete: what `show_ticket` and `with_key` come to, in one step for the crowd."""
+    parts, board = exchange.parts, outcome.board
+    ticket, key = board.tickets[ticket_id], ticket_key(parts, ticket_id)
+    is_staff = exchange.asker.role in STAFF
+    return ticket_view(
+        board,
+        ticket,
+        ahead=place.ahead(board, ticket, outcome.at),
+        wait=wait_left(parts.live.waits, ticket.service, outcome.at),
+        head=outcome.head[:HEAD_LENGTH],
+        key=key,
+        url=ticket_url(parts, ticket_id, key),
+        group=group,
+        notes=staff_notes(board, ticket, parts.texts, parts.engine.words) if is_staff else None,
+    )
+
+
 def ticket_answer(
     exchange: Exchange, board: Board, ticket: Ticket, at: datetime, *, is_new: bool = False, group: str | None = None
 ) -> answers.Ticket:
@@ -43,23 +62,31 @@ def ticket_answer(
         board,
         ticket,
         ahead=ahead,
-        wait=None if ahead is None else _wait(exchange, board, ticket, None if is_new else ahead, at),
+        wait=None if ahead is None else expected_wait(exchange, board, ticket, None if is_new else ahead, at),
         head="",
         group=group or group_of(ticket.id, words),
         notes=staff_notes(board, ticket, parts.texts, words) if is_staff else None,
     )
 
 
-def _wait(
+def with_why(exchange: Exchange, board: Board, ticket: Ticket, answer: answers.Ticket) -> answers.Ticket:
+    """The answer, for a ticket that waits with what its expected wait rests on; for one ticket, never for many."""
+    if ticket.state is not State.WAITING:
+        return answer
+    why = because(board, ticket, exchange.parts.engine.now(), exchange.parts.texts)
+    return replace(answer, expected_because=why)
+
+
+def expected_wait(
     exchange: Exchange, board: Board, ticket: Ticket, ahead: int | None, at: datetime
 ) -> tuple[int, int | None] | None:
     """The ticket's own forecast; before it has one, that of somebody who comes now, by its place in the line."""
-    own = wait_left(exchange.parts.live.ticket_waits, ticket.id, at)
-    if own is not None:
-        return own
-    service = ticket.service
-    newcomer = wait_left(exchange.parts.live.waits, service, at)
-    if newcomer is None or ahead is None:
+    service, live = ticket.service, exchange.parts.live
+    if ahead is None:
+        return wait_left(live.waits, service, at)
+    own = wait_left(live.ticket_waits, ticket.id, at)
+    newcomer = own or wait_left(live.waits, service, at)
+    if own is not None or newcomer is None:
         return newcomer
     waiting = waiting_count(board, service)
     if ahead + 1 >= waiting:

@@ -14,8 +14,10 @@ from queue_server.api.showing import (
     ISSUED,
     PROMISED,
     TICKET,
+    show_issued,
     show_ticket,
     ticket_answer,
+    with_why,
 )
 from queue_server.chance import new_id
 from queue_server.core import reasons
@@ -85,6 +87,7 @@ def taking(exchange: Exchange, body: requests.TakeTicket, ticket: TicketId, orig
         command=command,
         shape=ISSUED,
         build=lambda outcome: show_ticket(exchange, outcome, ticket, is_new=True, group=body.priority),
+        complete=lambda outcome: show_issued(exchange, outcome, ticket, body.priority),
         body=body,
         words=said.words(ticket),
         person=body.person,
@@ -98,7 +101,8 @@ async def show(exchange: Exchange) -> web.Response:
     ticket = ticket_in_path(exchange, board)
     key = exchange.request.query.get("key")
     shape = HELD if key is not None and key_fits(parts, ticket.id, key) else TICKET
-    return shape.answer(parts, parts.engine.head, ticket_answer(exchange, board, ticket, parts.engine.now()))
+    answer = with_why(exchange, board, ticket, ticket_answer(exchange, board, ticket, parts.engine.now()))
+    return shape.answer(parts, parts.engine.head, answer)
 
 
 def ticket_in_path(exchange: Exchange, board: Board) -> Ticket:

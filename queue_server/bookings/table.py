@@ -1,4 +1,8 @@
-"""A table of bookings as text: `code,service,at`, one booking a line. Pure."""
+"""A table of bookings as text: `code,service,at`, one booking a line. Pure.
+
+The cells may also be parted by semicolons, as a Vietnamese Excel writes CSV, or by tabs, as cells are copied; the
+header line tells by which.
+"""
 
 import csv
 import re
@@ -10,6 +14,7 @@ from msgspec import Struct
 from queue_server.core.ids import ServiceId
 
 COLUMNS = ("code", "service", "at")
+SEPARATORS = (",", ";", "\t")
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,63}")
 
 
@@ -38,13 +43,28 @@ def code_key(code: str) -> str:
     return code.strip().upper()
 
 
+def separator_of(text: str) -> str:
+    """What parts the cells, by the header line; raise NoTable for another header."""
+    header = text.splitlines()[:1]
+    for separator in SEPARATORS:
+        try:
+            names = _names(next(csv.reader(header, delimiter=separator), []))
+        except csv.Error as fault:
+            raise NoTable(str(fault)) from fault
+        if sorted(names) == sorted(COLUMNS):
+            return separator
+    raise NoTable(f"Expected a header line of {', '.join(COLUMNS)}, parted by commas, semicolons or tabs")
+
+
+def _names(header: list[str]) -> list[str]:
+    return [name.strip().lower() for name in header]
+
+
 def parse(text: str, services: Collection[ServiceId], now: datetime) -> tuple[tuple[Booking, ...], tuple[Refused, ...]]:
     """Bookings and refused lines, or raise NoTable. A time without an offset is the hall's own."""
-    rows = csv.reader(text.splitlines(), strict=True)
+    rows = csv.reader(text.splitlines(), delimiter=separator_of(text), strict=True)
     try:
-        header = [name.strip().lower() for name in next(rows, [])]
-        if sorted(header) != sorted(COLUMNS):
-            raise NoTable(f"Expected a header line of {', '.join(COLUMNS)}")
+        header = _names(next(rows))
         taken: dict[str, Booking] = {}
         refused: list[Refused] = []
         for number, cells in enumerate(rows, start=2):

@@ -7,10 +7,11 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from queue_server.api.settings import Secret
 from queue_server.config import opening, sections, services
 from queue_server.config.errors import ConfigErrors, Findings
 from queue_server.config.table import Table
-from queue_server.config.values import HallConfig, Secret, width_warnings
+from queue_server.config.values import HallConfig, width_warnings
 from queue_server.core.rules import HallRules, Name
 
 HALL_FILE = "hall.toml"

@@ -6,8 +6,9 @@ from typing import Literal, get_args
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
+from queue_server.api.settings import ServerSettings
 from queue_server.config.table import Bounds, Table, nearest
-from queue_server.config.values import SCALE, TIMEZONE, ServerSettings
+from queue_server.config.values import SCALE, TIMEZONE
 from queue_server.core.rules import Name, PolicyRules, RatingScale, ScaleLevel, ServiceRules, Settings
 
 LANGUAGES = ("vi", "en")

@@ -2,10 +2,13 @@
 
 from pathlib import Path
 
+from queue_server.config.catalogue import CATALOGUE_FILE
 from queue_server.config.loading import HALL_FILE, HOLIDAYS_FILE
 
+State = tuple[int, int, int]
 
-def fingerprint(folder: Path) -> tuple[tuple[int, int, int], ...]:
+
+def fingerprint(folder: Path) -> tuple[State, ...]:
     """A value that differs once a file was replaced or edited; a missing file counts as a state of its own.
 
     It reads no content, so that it may be asked for every second.
@@ -13,7 +16,12 @@ def fingerprint(folder: Path) -> tuple[tuple[int, int, int], ...]:
     return tuple(_state(folder / file) for file in (HALL_FILE, HOLIDAYS_FILE))
 
 
-def _state(file: Path) -> tuple[int, int, int]:
+def catalogue_state(folder: Path) -> State:
+    """The same for the catalogue of procedures, which is read by itself: it is large and changes seldom."""
+    return _state(folder / CATALOGUE_FILE)
+
+
+def _state(file: Path) -> State:
     try:
         status = file.stat()
     except OSError:

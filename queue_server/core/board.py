@@ -5,6 +5,7 @@ Only `evolve` makes a new board. A board belongs to one service day; yesterday i
 
 from datetime import date, datetime
 from enum import StrEnum
+from functools import lru_cache
 
 from immutables import Map
 from msgspec import Struct
@@ -90,6 +91,8 @@ class Ticket(Struct, frozen=True, kw_only=True, gc=False):
     """Since when it is held, away or absent; kept while it waits again, until its next call."""
     left_why: str = ""
     """The reason of the closed list with which it was sent away."""
+    booked_at: datetime | None = None
+    """The time that was booked, where it came from a booking."""
 
 
 class Tally(Struct, frozen=True):
@@ -234,7 +237,13 @@ def day_of(board: Board) -> date:
 
 def rank_of(board: Board, place: datetime, sequence: int) -> int:
     """The rank of a place: by instant, and by order in the journal within one millisecond."""
-    return round(place.timestamp() * 1000) << PLACE_BITS | sequence - board.day_sequence
+    return milliseconds_at(place) << PLACE_BITS | sequence - board.day_sequence
+
+
+@lru_cache(maxsize=8)  # All commands of a batch share one instant.
+def milliseconds_at(at: datetime) -> int:
+    """An instant in milliseconds since 1970."""
+    return round(at.timestamp() * 1000)
 
 
 def milliseconds_of(rank: int) -> int:

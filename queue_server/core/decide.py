@@ -53,6 +53,12 @@ OfTheHall = Tick | ConfigureHall | ConfirmClock | SealDay | GrantLease | HandOve
 
 def decide(board: Board, command: AnyCommand, at: datetime) -> Decision:
     """The events that this command comes to, none when it is fulfilled already, or why the rules say no."""
+    if board.rules is not None and board.day is not None and not board.is_sealed:
+        # What a crowd at the doors brings, before all that is asked once in a while.
+        if isinstance(command, TakeTicket):
+            return tickets.take_ticket(board, command, at)
+        if isinstance(command, CallNext):
+            return desk.call_next(board, command, at)
     match command:
         case Tick() | ConfigureHall() | ConfirmClock() | SealDay() | GrantLease() | HandOver():
             return _of_the_hall(board, command, at)
@@ -160,10 +166,9 @@ def _at_counter(board: Board, command: AnyAtCounter, at: datetime) -> Decision:
 
 def refusal_in(board: Board, events: tuple[AnyEvent, ...], at: datetime) -> Refusal | None:
     """The no that stands in the journal as an event: a citizen without a number, a rating that cannot count."""
-    match events:
-        case (TicketRefused() as event,):
-            return tickets.refusal_of(board, event, at)
-        case (RatingRefused() as event,):
-            return Refusal(f"rating-{event.why}", {})
-        case _:
-            return None
+    if len(events) != 1:
+        return None
+    event = events[0]
+    if isinstance(event, TicketRefused):
+        return tickets.refusal_of(board, event, at)
+    return Refusal(f"rating-{event.why}", {}) if isinstance(event, RatingRefused) else None

@@ -51,14 +51,18 @@ from queue_server.core.evolving.lines import put, without_due
 
 def evolve(board: Board, event: AnyEvent, at: datetime) -> Board:
     """The board after one more event; its sequence is one higher."""
+    if isinstance(event, TicketIssued):  # The busiest change of all makes one board, not two.
+        return tickets.issued(board, event, at)
     board = replace(board, sequence=board.sequence + 1, at=at)
     match event:
-        case TicketIssued():
-            return tickets.issued(board, event, at)
         case TicketCalled():
             return tickets.called(board, event, at)
         case TicketFinished():
             return tickets.finished(board, event, at)
+        case RatingOffered():
+            return _rating_offered(board, event)
+        case ServiceStarted():
+            return _started(board, event, at)
         case TicketAbsent():
             return tickets.left_counter(board, event.ticket, event.counter, State.ABSENT, at)
         case TicketHeld():
@@ -67,8 +71,6 @@ def evolve(board: Board, event: AnyEvent, at: datetime) -> Board:
             return tickets.left_counter(board, event.ticket, event.counter, State.AWAY, at, why=event.reason)
         case TicketRecalled():
             return tickets.recalled(board, event, at)
-        case ServiceStarted():
-            return _started(board, event, at)
         case TicketReturned():
             return tickets.returned(board, event)
         case TicketTransferred():
@@ -87,8 +89,6 @@ def evolve(board: Board, event: AnyEvent, at: datetime) -> Board:
             return tickets.priority_decided(board, event)
         case SlipPrinted():
             return tickets.slip_printed(board, event)
-        case RatingOffered():
-            return _rating_offered(board, event)
         case RatingGiven():
             answered = replace(board.asks[event.ask], is_answered=True)
             return replace(board, asks=board.asks.set(event.ask, answered))

@@ -1,6 +1,7 @@
 """Where a ticket stands: how many are called before it, by the hall's own policy and not by a second truth.
 
-The policy is played forward over iterators of the lines, so nothing is copied, and at most `STEPS_MAX` calls deep.
+`call_order` plays the policy over iterators of the lines, so nothing is copied. `ahead` works the same out by
+arithmetic (`turns`), and plays only while somebody waits whom the arithmetic leaves out.
 """
 
 from collections.abc import Iterator
@@ -8,26 +9,26 @@ from datetime import datetime
 from itertools import islice
 
 from queue_server.core import lanes
-from queue_server.core.board import (
-    BULK,
-    ORDINARY,
-    RETURNED,
-    Board,
-    State,
-    Ticket,
-    lanes_of,
-    rules_of,
-)
+from queue_server.core.board import BULK, ORDINARY, RETURNED, Board, State, Tally, Ticket, lanes_of, rules_of
 from queue_server.core.ids import ServiceId
+from queue_server.core.lanes import Lane
 from queue_server.core.policy import Head, Nominee, nominate, tally_after
+from queue_server.core.rules import PolicyRules
+from queue_server.core.stretches import Sought, Stretch, Stretches
+from queue_server.core.turns import bulk_turns, calls_before
 
 STEPS_MAX = 500
-"""Beyond this many calls ahead the answer counts earlier places instead of playing the policy on."""
+"""So many calls are played at most, for the sake of those whom the arithmetic leaves out."""
 
 
 def call_order(board: Board, service: ServiceId, at: datetime) -> Iterator[Nominee]:
     """Everyone waiting for a service in the order of their calls, each with its rule, if nobody else came."""
-    policy, now = rules_of(board).policy, round(at.timestamp() * 1000)
+    return (nominee for nominee, _, _ in _calls(board, service, at))
+
+
+def _calls(board: Board, service: ServiceId, at: datetime) -> Iterator[tuple[Nominee, int, Tally]]:
+    """The same, each with the class of its line and the tally after the call."""
+    policy, now = rules_of(board).policy, _milliseconds(at)
     tally = board.services[service].tally
     lines = {rank_class: lanes.places(lane) for rank_class, lane in lanes_of(board, service)}
     heads = {rank_class: next(places) for rank_class, places in lines.items()}
@@ -35,9 +36,9 @@ def call_order(board: Board, service: ServiceId, at: datetime) -> Iterator[Nomin
         queue: list[Head] = sorted(heads.items())
         nominee = nominate(queue, tally, policy, now)
         assert nominee is not None, "somebody waits, so somebody is nominated"
-        yield nominee
         from_class = next(one for one, place in queue if place is nominee.place)
         tally = tally_after(tally, nominee.code, board.tickets[nominee.place.ticket].rank_class)
+        yield nominee, from_class, tally
         following = next(lines[from_class], None)
         if following is None:
             del heads[from_class]
@@ -46,59 +47,97 @@ def call_order(board: Board, service: ServiceId, at: datetime) -> Iterator[Nomin
 
 
 def ahead(board: Board, ticket: Ticket, at: datetime) -> int | None:
-    """How many of its service are called before this waiting ticket; None when it does not wait.
+    """How many of its service are called before this waiting ticket, if nobody else came; None when it does not wait.
 
-    The newest ordinary ticket of a service, which every new slip names, is counted without playing the policy.
+    It is exactly the ticket's position in `call_order`, at a cost that hardly follows the lengths of the lines. Calls
+    are played one by one only until nobody is left who came back from an absence or who, placed anew in a later
+    session, stands behind people of that session. Where that takes more than `STEPS_MAX` calls, the answer counts
+    earlier places and no longer turns.
     """
     if ticket.state is not State.WAITING:
         return None
-    if ticket.counter is not None:
+    if ticket.lane is None:
+        assert ticket.counter is not None, f"ticket {ticket.id} waits in no line and for no counter"
         return lanes.before(board.counters[ticket.counter].directed, ticket.lane_rank)
-    lines = board.lanes.get(ticket.service, {})
-    if len(lines) == 1 and ticket.rank_class in lines:
-        return lanes.before(lines[ticket.rank_class], ticket.rank)  # One line: nobody goes out of its order.
-    if _is_newest_ordinary(board, ticket) and _comes_after_all(board, ticket):
-        return _ahead_of_newest(board, ticket)
-    for position, one in enumerate(islice(call_order(board, ticket.service, at), STEPS_MAX)):
-        if one.place.ticket == ticket.id:
-            return position
-    earlier = sum(lanes.before(lane, ticket.rank) for _, lane in lanes_of(board, ticket.service))
-    return max(earlier, STEPS_MAX)
+    service, rank_class = ticket.lane
+    lines = board.lanes[service]
+    if len(lines) == 1:
+        return lanes.before(lines[rank_class], ticket.lane_rank)  # One line: nobody goes out of its order.
+    policy = rules_of(board).policy
+    if rank_class == ORDINARY and policy.priority != "strict":
+        known = _ahead_of_newest(board, lines, ticket, policy)
+        if known is not None:
+            return known
+    return _worked_out(board, ticket, policy, at)
 
 
-def _is_newest_ordinary(board: Board, ticket: Ticket) -> bool:
-    if ticket.rank_class != ORDINARY or ticket.lane != (ticket.service, ORDINARY):
-        return False
-    for rank_class, lane in lanes_of(board, ticket.service):
-        if rank_class == RETURNED or lane.chunks[-1][-1].rank > ticket.rank:
-            return False
-    return True
+def _ahead_of_newest(board: Board, lines: dict[int, Lane], ticket: Ticket, policy: PolicyRules) -> int | None:
+    """The short way for the newest ordinary ticket, which every new slip names; None where it is not so simple.
 
-
-def _comes_after_all(board: Board, ticket: Ticket) -> bool:
-    """Whether everyone of an earlier place goes before the newest ordinary ticket, bulk tickets only by their share."""
-    policy, others = rules_of(board).policy, [one for one in lanes_of(board, ticket.service) if one[0] != ORDINARY]
-    if policy.priority == "strict" and any(rank_class != BULK for rank_class, _ in others):
-        return False  # After the longest run of priority calls an ordinary ticket goes before the rest of them.
-    if all(rank_class != BULK for rank_class, _ in others):
-        return True
-    heads = (lane.chunks[0][0] for _, lane in lanes_of(board, ticket.service))
-    is_one_session = not policy.carry_over or all(head.session == ticket.session for head in heads)
-    return is_one_session and not policy.escalate_after_s and policy.others_per_bulk > 0
-
-
-def _ahead_of_newest(board: Board, ticket: Ticket) -> int:
-    """All ordinary and priority tickets go before the newest ordinary one; bulk ones only when it is their turn."""
-    sizes = {rank_class: lane.size for rank_class, lane in lanes_of(board, ticket.service)}
-    bulk = sizes.pop(BULK, 0)
-    others = sum(sizes.values()) - 1
-    share = rules_of(board).policy.others_per_bulk
+    Everybody of an earlier place goes before it, by age or by a jump, and bulk tickets when it is their turn.
+    """
+    others = -1
+    for lane in lines.values():
+        last = lane.chunks[-1][-1]
+        if last.rank > ticket.rank or (policy.carry_over and (last.session > ticket.session or lane.backward)):
+            return None
+        others += lane.size
+    if RETURNED in lines:
+        return None
+    bulk = lines.get(BULK)
+    if bulk is None:
+        return others
+    if policy.escalate_after_s or (policy.carry_over and _are_earlier(lines, ticket.session)):
+        return None
+    others -= bulk.size
     since = board.services[ticket.service].tally.others_since_bulk
-    return others + min(bulk, _bulk_turns(others, since, share))
+    return others + bulk_turns(others, bulk.size, since, policy.others_per_bulk)
 
 
-def _bulk_turns(others: int, since: int, share: int) -> int:
-    """How many bulk calls fall among this many other calls and just before the next one."""
-    if since >= share:
-        return 1 + others // share
-    return 0 if others < share - since else 1 + (others - (share - since)) // share
+def _are_earlier(lines: dict[int, Lane], session: int) -> bool:
+    return any(lane.chunks[0][0].session < session for lane in lines.values())
+
+
+def _worked_out(board: Board, ticket: Ticket, policy: PolicyRules, at: datetime) -> int:
+    """By arithmetic, after as many single calls as it takes until the arithmetic holds."""
+    assert ticket.lane is not None, f"ticket {ticket.id} stands in no line of its service"
+    lines = dict(lanes_of(board, ticket.service))
+    waiting = {rank_class: Stretch(lane) for rank_class, lane in lines.items() if rank_class != RETURNED}
+    calls, tally, left_out = 0, board.services[ticket.service].tally, _left_out(lines, policy)
+    if left_out:
+        for nominee, from_class, after in islice(_calls(board, ticket.service, at), STEPS_MAX):
+            if nominee.place.ticket == ticket.id:
+                return calls
+            calls, tally = calls + 1, after
+            left_out -= _leaves(waiting, nominee, from_class, policy)
+            if not left_out:
+                break
+        else:
+            return max(sum(lanes.before(lane, ticket.rank) for lane in lines.values()), STEPS_MAX)
+    sought = Sought(ticket.lane[1], ticket.lane_rank)
+    return calls + calls_before(waiting, sought, tally, policy, _milliseconds(at))
+
+
+def _left_out(lines: dict[int, Lane], policy: PolicyRules) -> int:
+    """How many wait for whom the arithmetic does not hold."""
+    if (policy.priority == "interleaved" and policy.ordinary_per_priority < 1) or (
+        policy.priority == "strict" and policy.priority_in_row_max < 1
+    ):
+        return sum(lane.size + 1 for lane in lines.values())  # A hall's file may not say so; it is played to the end.
+    returned = lines[RETURNED].size if RETURNED in lines else 0
+    if not policy.carry_over:
+        return returned
+    return returned + sum(lane.backward for rank_class, lane in lines.items() if rank_class != RETURNED)
+
+
+def _leaves(waiting: Stretches, nominee: Nominee, from_class: int, policy: PolicyRules) -> int:
+    """Take one who is called out of the stretches; 1 for one of those whom the arithmetic leaves out."""
+    if from_class == RETURNED:
+        return 1
+    line = waiting[from_class]
+    line.low += 1
+    return int(bool(policy.carry_over) and line.low > 1 and line[-2].session > nominee.place.session)
+
+
+def _milliseconds(at: datetime) -> int:
+    return round(at.timestamp() * 1000)

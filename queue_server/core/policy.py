@@ -11,7 +11,17 @@ from datetime import datetime
 from msgspec import Struct
 
 from queue_server.core import lanes
-from queue_server.core.board import BULK, ORDINARY, RETURNED, Board, Counter, Tally, milliseconds_of, rules_of
+from queue_server.core.board import (
+    BULK,
+    ORDINARY,
+    RETURNED,
+    Board,
+    Counter,
+    Tally,
+    milliseconds_at,
+    milliseconds_of,
+    rules_of,
+)
 from queue_server.core.events import Reason
 from queue_server.core.ids import ServiceId, TicketId
 from queue_server.core.lanes import Place
@@ -40,7 +50,7 @@ class Pick(Struct, frozen=True):
 
 def pick(board: Board, counter: Counter, at: datetime) -> Pick | None:
     """Who is next at this counter, or None when nobody waits for it."""
-    policy, now = rules_of(board).policy, round(at.timestamp() * 1000)
+    policy, now = rules_of(board).policy, milliseconds_at(at)
     best: tuple[tuple[int, int, int, int], Nominee] | None = None
     for position, service in enumerate(counter.services):
         nominee = nominate(heads_of(board, service), board.services[service].tally, policy, now)

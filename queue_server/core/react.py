@@ -41,6 +41,8 @@ ANNOUNCED_AGAIN_S = 60
 def react(board: Board, event: AnyEvent) -> tuple[AnyEffect, ...]:
     """The effects of an event, given the board right after it."""
     match event:
+        case TicketIssued():
+            return (PrintSlip(ticket=event.ticket),) if event.slip == "owed" else ()
         case TicketCalled() | TicketRecalled():
             ticket = board.tickets[event.ticket]
             announce = AnnounceTicket(
@@ -51,16 +53,14 @@ def react(board: Board, event: AnyEvent) -> tuple[AnyEffect, ...]:
                 repeat=isinstance(event, TicketRecalled),
             )
             return (announce, ShowAtCounter(counter=event.counter))
-        case TicketIssued():
-            return (PrintSlip(ticket=event.ticket),) if event.slip == "owed" else ()
-        case ServiceStarted() | TicketFinished() | TicketAbsent() | TicketHeld() | TicketSentAway():
+        case RatingOffered():
+            return (AskForRating(ask=event.ask, ticket=event.ticket, counter=event.counter),)
+        case TicketFinished() | ServiceStarted() | TicketAbsent() | TicketHeld() | TicketSentAway():
             return (ShowAtCounter(counter=event.counter),)
         case CounterOpened() | CounterClosed() | CounterPaused() | CounterResumed():
             return (ShowAtCounter(counter=event.counter),)
         case TicketTransferred():
             return (ShowAtCounter(counter=event.from_counter),)
-        case RatingOffered():
-            return (AskForRating(ask=event.ask, ticket=event.ticket, counter=event.counter),)
         case RatingGiven():
             return (WithdrawRating(ask=event.ask, counter=board.asks[event.ask].counter),)
         case HelpAsked():

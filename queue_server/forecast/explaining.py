@@ -57,6 +57,11 @@ def explain(board: Board, ticket: Ticket, at: datetime) -> Explanation:
     )
 
 
+def because(board: Board, ticket: Ticket, at: datetime, texts: Texts) -> Bilingual:
+    """What the forecast of a waiting ticket rests on, as one line for anybody's screen."""
+    return say(explain(board, ticket, at), board, texts)
+
+
 def say(explanation: Explanation, board: Board, texts: Texts) -> Bilingual:
     """The explanation as one line."""
     return Bilingual(vi=_said(explanation, board, texts, "vi"), en=_said(explanation, board, texts, "en"))

@@ -26,9 +26,12 @@ MANIFEST = "manifest.json"
 MANIFEST_BYTES_MAX = 1024 * 1024
 # The journal before the people: an event never names a person that the copy of the people does not know.
 DATABASES = (JOURNAL_FILE, "people.db", "bookings.db")
-TEXTS = ("hall.toml", "holidays.toml")
+TEXTS = ("hall.toml", "holidays.toml", "procedures.ndjson")
 KEYS = "keys"
-_NAME = re.compile(r"(journal\.db|people\.db|bookings\.db|hall\.toml|holidays\.toml|keys/[A-Za-z0-9_-][A-Za-z0-9._-]*)")
+_NAME = re.compile(
+    r"(journal\.db|people\.db|bookings\.db|hall\.toml|holidays\.toml|procedures\.ndjson"
+    r"|keys/[A-Za-z0-9_-][A-Za-z0-9._-]*)"
+)
 _CHUNK = 1024 * 1024
 
 

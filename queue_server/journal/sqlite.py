@@ -15,14 +15,12 @@ from queue_server.journal.port import Head, JournalUnavailable, Kept, Outrun, Ro
 
 Value = int | str | bytes | None
 
-STATEMENT_ROWS_MAX = 512
-"""A longer batch goes as JSON in one parameter, for SQLite counts parameters."""
+STATEMENT_ROWS_MAX = 256
+"""A longer batch with words or answers goes as one text of JSON, for SQLite counts parameters."""
 PURGE_ROWS = 2000
 """Words deleted in one go; appends get in between."""
 LOCK_WAIT_SECONDS = 2.0
 """A file that is locked for longer is unavailable."""
-STATEMENTS_MAX = 2 * STATEMENT_ROWS_MAX + 32
-"""Texts differ by the number of rows, two of each number. All stay prepared: some 30 MB for a fifth less time."""
 
 _HEAD = "SELECT sequence, hash FROM event ORDER BY sequence DESC LIMIT 1"
 _READ = "SELECT sequence, at, kind, version, body, hash FROM event WHERE sequence > ? ORDER BY sequence LIMIT ?"
@@ -36,6 +34,13 @@ _FORGET = "DELETE FROM kept WHERE at < ?"
 _PURGE = (
     "DELETE FROM side WHERE sequence < ?"
     " AND sequence <= (SELECT max(sequence) FROM (SELECT sequence FROM side ORDER BY sequence LIMIT ?))"
+)
+# A batch is one text: the interpreter hands over two values instead of six a row, and SQLite takes them apart.
+_JSON = msgspec.json.Encoder()
+_EVENTS = (
+    "INSERT INTO event SELECT json_extract(value, '$.sequence'), json_extract(value, '$.at'),"
+    " json_extract(value, '$.kind'), json_extract(value, '$.version'), json_extract(value, '$.body'),"
+    " json_extract(value, '$.hash') FROM json_each(?) WHERE (SELECT coalesce(max(sequence), 0) FROM event) = ?"
 )
 _WIDE = (
     "INSERT INTO batch SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]'), json_extract(value, '$[2]'),"
@@ -111,10 +116,10 @@ class SqliteJournal:
             return
         # One statement in autocommit: one trip to the thread, one flush, no transaction for a fault to leave open.
         with _plainly(self._path):
-            if side or kept or len(rows) > STATEMENT_ROWS_MAX:
-                await self._writer.execute(*_batch_statement(rows, side, kept, expected_sequence))
+            if side or kept:
+                await self._writer.execute(*_batch_statement(_lines_of(rows, side, kept, expected_sequence)))
                 return
-            cursor = await self._writer.execute(*_rows_statement(rows, expected_sequence))
+            cursor = await self._writer.execute(_EVENTS, (_JSON.encode(rows).decode(), expected_sequence))
         if cursor.rowcount == 0:
             raise Outrun(f"the head of {self._path} is not {expected_sequence}: another process writes it")
 
@@ -170,9 +175,7 @@ class SqliteJournal:
 
 @asynccontextmanager
 async def _connected(path: Path) -> AsyncIterator[aiosqlite.Connection]:
-    connection = await aiosqlite.connect(
-        path, isolation_level=None, timeout=LOCK_WAIT_SECONDS, cached_statements=STATEMENTS_MAX
-    )
+    connection = await aiosqlite.connect(path, isolation_level=None, timeout=LOCK_WAIT_SECONDS)
     try:
         yield connection
     finally:
@@ -205,31 +208,21 @@ def _plainly(path: Path) -> Iterator[None]:
         raise
 
 
-def _rows_statement(rows: Sequence[Row], expected: int) -> tuple[str, list[Value]]:
-    values: list[Value] = []
-    for row in rows:
-        values += (row.sequence, row.at, row.kind, row.version, row.body, row.hash)
-    values.append(expected)
-    return _rows_text(len(rows)), values
-
-
-@lru_cache(maxsize=STATEMENT_ROWS_MAX)
-def _rows_text(count: int) -> str:
-    places = ",".join(["(?,?,?,?,?,?)"] * count)
-    return f"INSERT INTO event SELECT * FROM (VALUES {places}) WHERE (SELECT coalesce(max(sequence), 0) FROM event) = ?"  # noqa: S608  Only question marks are put in.
-
-
-def _batch_statement(
+def _lines_of(
     rows: Sequence[Row], side: Sequence[SideRow], kept: Sequence[Kept], expected: int
-) -> tuple[str, Sequence[Value]]:
+) -> list[tuple[Value, ...]]:
+    """Everything of a batch as lines of the view `batch`."""
     head = expected + len(rows)
-    lines: list[tuple[Value, ...]] = [
+    return [
         *(("event", row.sequence, row.at, row.kind, row.version, row.body, row.hash) for row in rows),
         *(("side", word.sequence, word.name, word.salt, word.value, word.subject, None) for word in side),
         *(("kept", head, known.at, known.key, known.request, known.status, known.answer.decode()) for known in kept),
     ]
+
+
+def _batch_statement(lines: list[tuple[Value, ...]]) -> tuple[str, Sequence[Value]]:
     if len(lines) > STATEMENT_ROWS_MAX:
-        return _WIDE, (msgspec.json.encode(lines).decode(),)
+        return _WIDE, (_JSON.encode(lines).decode(),)
     return _batch_text(len(lines)), [value for line in lines for value in line]
 
 

@@ -132,7 +132,7 @@ class Sum(Struct):
 
     def mean_s(self) -> int | None:
         """The mean in whole seconds, or None without values."""
-        return None if self.n == 0 else _seconds(self.total, self.n)
+        return None if self.n == 0 else seconds(self.total, self.n)
 
 
 class Tally:
@@ -203,12 +203,12 @@ class Tally:
             offline=self._offline,
             refused_no_numbers=self._refused,
             wait_n=len(waits),
-            wait_mean_s=_mean_s(waits),
-            wait_p50_s=_percentile_s(waits, 50),
-            wait_p90_s=_percentile_s(waits, 90),
-            wait_max_s=_percentile_s(waits, 100),
-            wait_within_15min_share=_share(self._within, len(waits)),
-            wait_ended_by_start_share=_share(self._by_start, len(waits)),
+            wait_mean_s=mean_s(waits),
+            wait_p50_s=percentile_s(waits, 50),
+            wait_p90_s=percentile_s(waits, 90),
+            wait_max_s=percentile_s(waits, 100),
+            wait_within_15min_share=share(self._within, len(waits)),
+            wait_ended_by_start_share=share(self._by_start, len(waits)),
             wait_open_hours_mean_s=self._open_hours.mean_s(),
             before_opening_mean_s=self._before_opening.mean_s(),
             second_wait_n=self._second.n,
@@ -216,15 +216,15 @@ class Tally:
             return_wait_mean_s=self._return.mean_s(),
             lunch_crossing=self._breaks,
             service_n=len(services),
-            service_mean_s=_mean_s(services),
-            service_p90_s=_percentile_s(services, 90),
+            service_mean_s=mean_s(services),
+            service_p90_s=percentile_s(services, 90),
             ratings_asked=self._asked,
             ratings=self._rated,
-            rating_response_share=_share(self._rated, self._asked),
+            rating_response_share=share(self._rated, self._asked),
             satisfied=self._answers["satisfied"],
             neutral=self._answers["neutral"],
             dissatisfied=self._answers["dissatisfied"],
-            satisfaction_share=_share(self._answers["satisfied"], self._rated),
+            satisfaction_share=share(self._answers["satisfied"], self._rated),
             dossiers=self._dossiers,
             dossiers_dissatisfied=self._dossiers_dissatisfied,
             priority_claimed=self._claimed,
@@ -232,17 +232,21 @@ class Tally:
         )
 
 
-def _seconds(milliseconds: int, n: int = 1) -> int:
+def seconds(milliseconds: int, n: int = 1) -> int:
+    """The mean of `n` times that add up to so many milliseconds, in whole seconds."""
     return (2 * milliseconds + 1000 * n) // (2000 * n)
 
 
-def _mean_s(values: list[int]) -> int | None:
-    return _seconds(sum(values), len(values)) if values else None
+def mean_s(values: list[int]) -> int | None:
+    """The mean of times in milliseconds, in whole seconds."""
+    return seconds(sum(values), len(values)) if values else None
 
 
-def _percentile_s(ordered: list[int], percent: int) -> int | None:
-    return _seconds(ordered[-(-len(ordered) * percent // 100) - 1]) if ordered else None
+def percentile_s(ordered: list[int], percent: int) -> int | None:
+    """The smallest of these ordered milliseconds that at least `percent` of them do not exceed, in whole seconds."""
+    return seconds(ordered[-(-len(ordered) * percent // 100) - 1]) if ordered else None
 
 
-def _share(part: int, whole: int) -> float | None:
+def share(part: int, whole: int) -> float | None:
+    """A part of a whole, to four decimals; None of nothing."""
     return (20_000 * part + whole) // (2 * whole) / 10_000 if whole else None

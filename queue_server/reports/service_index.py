@@ -69,7 +69,7 @@ def _days(events: Iterable[Story], first_day: date, last_day: date) -> Iterator[
     for event, at, _ in events:
         if isinstance(event, HallConfigured):
             rules = event.rules
-            scales = {**scales, **_meaning(rules.scale)}
+            scales = {**scales, **meaning_of(rules.scale)}
             if ledger is not None:
                 ledger.configure(rules, scales)
         elif isinstance(event, DayOpened):
@@ -85,7 +85,8 @@ def _days(events: Iterable[Story], first_day: date, last_day: date) -> Iterator[
         yield ledger
 
 
-def _meaning(scale: RatingScale) -> Scales:
+def meaning_of(scale: RatingScale) -> Scales:
+    """What each score of this scale counts as."""
     return {(scale.id, scale.version): {level.score: level.counts_as for level in scale.levels}}
 
 

@@ -2,6 +2,7 @@
 
 from queue_server.views.boards import announce_view, board_view
 from queue_server.views.counters import counter_view
+from queue_server.views.guide import guide_view
 from queue_server.views.hall import hall_view
 from queue_server.views.screens import kiosk_view, lobby_view
 from queue_server.views.tickets import staff_notes, ticket_view
@@ -12,6 +13,7 @@ __all__ = [
     "announce_view",
     "board_view",
     "counter_view",
+    "guide_view",
     "hall_view",
     "kiosk_view",
     "lobby_view",

@@ -101,6 +101,7 @@ def _waiting(board: Board, ticket_id: TicketId, ahead: int, words: Words) -> ans
         directed=ticket.counter is not None,
         procedures=ticket.procedures,
         back=_back(ticket),
+        booked_at=ticket.booked_at,
     )
 
 

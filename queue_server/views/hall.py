@@ -36,6 +36,7 @@ def hall_view(board: Board, *, at: datetime, names: Names) -> naming.Hall:
         min_service_s=rules.settings.min_service_s,
         absent_return_minutes=rules.settings.absent_return_minutes,
         default_transfer=rules.settings.default_transfer,
+        procedures=True,
     )
 
 

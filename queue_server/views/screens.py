@@ -4,8 +4,11 @@ The kiosk's view alone names the priority groups: it is given to kiosks that hav
 """
 
 from datetime import date, datetime
+from itertools import islice
 
 from queue_server.core.board import Board, Call, Counter, Service, State, waiting_count
+from queue_server.core.calendar import ALL_DAY
+from queue_server.core.place import call_order
 from queue_server.core.rules import HallRules, Settings
 from queue_server.presenting.texts import Texts
 from queue_server.views.counters import counter_state
@@ -26,11 +29,15 @@ from queue_server.wire.fields import Bilingual
 
 LOBBY_CALLS = 12
 """Last calls on the lobby screen; older ones nobody looks for."""
+LOBBY_NEXT = 2
+"""Next numbers of a service; who stands further back reads the wait."""
 NO_NAME = Bilingual(vi="", en="")
 
 
-def lobby_view(board: Board, *, at: datetime, waits: Waits, texts: Texts, zone: str = "") -> screens.LobbyView:
-    """What everybody may see; with a zone only its counters and their calls."""
+def lobby_view(
+    board: Board, *, at: datetime, waits: Waits, texts: Texts, zone: str = "", mean_wait_s: int | None = None
+) -> screens.LobbyView:
+    """What everybody may see; with a zone only its counters and their calls. `mean_wait_s` is today's, if known."""
     counters = [one for one in board.counters.values() if not zone or one.rules.zone == zone]
     numbers = {one.rules.number for one in counters}
     return screens.LobbyView(
@@ -42,7 +49,20 @@ def lobby_view(board: Board, *, at: datetime, waits: Waits, texts: Texts, zone: 
         counters=tuple(_lobby_counter(board, one) for one in counters),
         services=tuple(_lobby_service(board, one, at, waits) for one in board.services.values()),
         notices=notices(board, at, texts),
+        hours=_hours(board),
+        wait_mean_s=mean_wait_s,
     )
+
+
+def _hours(board: Board) -> tuple[screens.LobbyHours, ...]:
+    sessions = [(one.desk_from, one.desk_to) for one in board.sessions]
+    if sessions == [(ALL_DAY.desk_from, ALL_DAY.desk_to)]:
+        return ()
+    return tuple(screens.LobbyHours(_clock(opens), _clock(closes)) for opens, closes in sessions)
+
+
+def _clock(minute: int) -> str:
+    return f"{minute // 60:02}:{minute % 60:02}"
 
 
 def _hall_name(rules: HallRules | None) -> Bilingual:
@@ -88,7 +108,13 @@ def _lobby_service(board: Board, service: Service, at: datetime, waits: Waits) -
         waiting=waiting_count(board, service.rules.id),
         expected_wait_s=None if wait is None else wait[0],
         wait_p90_s=None if wait is None else wait[1],
+        next=() if board.rules is None else _next_numbers(board, service, at),
     )
+
+
+def _next_numbers(board: Board, service: Service, at: datetime) -> tuple[str, ...]:
+    line = islice(call_order(board, service.rules.id, at), LOBBY_NEXT)
+    return tuple(shown(board, board.tickets[nominee.place.ticket]) for nominee in line)
 
 
 def kiosk_view(board: Board, *, at: datetime, waits: Waits, texts: Texts) -> screens.KioskView:
@@ -100,7 +126,7 @@ def kiosk_view(board: Board, *, at: datetime, waits: Waits, texts: Texts) -> scr
         at=at,
         open=gives_tickets(board, at),
         opens_at=hall_opens_at(board, at),
-        services=tuple(_tile(board, one, at, waits, texts) for one in board.services.values()),
+        services=tuple(service_tile(board, one, at, waits, texts) for one in board.services.values()),
         priority=() if rules is None else _priority(rules, at.date()),
         languages=("vi", "en") if rules is None else rules.languages,
         bulk_from=0 if rules is None else rules.policy.bulk_from,
@@ -109,7 +135,8 @@ def kiosk_view(board: Board, *, at: datetime, waits: Waits, texts: Texts) -> scr
     )
 
 
-def _tile(board: Board, service: Service, at: datetime, waits: Waits, texts: Texts) -> screens.KioskService:
+def service_tile(board: Board, service: Service, at: datetime, waits: Waits, texts: Texts) -> screens.KioskService:
+    """One service as somebody who would take a number of it sees it."""
     state = service_state(board, service, at)
     opens = service_opens_at(board, service, state, at)
     wait = wait_left(waits, service.rules.id, at)

@@ -80,7 +80,7 @@ def prefix_of(board: Board, service: ServiceId, number: int) -> str:
     rules = board.services[service].rules
     if index_of(rules.ranges, number) is not None:
         return rules.prefix
-    for one in board.services.values():
+    for one in board.services.values():  # It has moved.
         if index_of(one.rules.ranges, number) is not None:
             return one.rules.prefix
     return rules.prefix
@@ -103,6 +103,7 @@ def staff_notes(board: Board, ticket: Ticket, texts: Texts, words: Words = NO_WO
         dossiers=dossiers_of(said),
         left_at=ticket.left_at,
         left_why=texts.both(f"reason.{ticket.left_why}") if ticket.left_why else None,
+        booked_at=ticket.booked_at,
     )
 
 

@@ -48,6 +48,8 @@ class StaffNotes(Struct, frozen=True, kw_only=True, gc=False):
     """Since when it is held, away or absent."""
     left_why: Bilingual | None = None
     """The reason with which it was sent away."""
+    booked_at: datetime | None = None
+    """The time that was booked."""
 
 
 class Ticket(Struct, frozen=True, kw_only=True):
@@ -75,6 +77,8 @@ class Ticket(Struct, frozen=True, kw_only=True):
     warning: str | None
     """A code where the citizen should be told something, such as `would-pass-closing`."""
     staff: StaffNotes | UnsetType = UNSET
+    expected_because: Bilingual | UnsetType = UNSET
+    """What `expected_wait_s` rests on, in a line; only where one ticket was asked for and it waits."""
 
 
 class NextAnswer(Struct, frozen=True):
@@ -190,6 +194,7 @@ class Waiting(Struct, frozen=True, kw_only=True, gc=False):
     procedures: tuple[str, ...] = ()
     back: Literal["", "returned", "transferred"] = ""
     """Whether it was called before and waits again."""
+    booked_at: datetime | None = None
 
 
 class Counter(Struct, frozen=True, kw_only=True):

@@ -198,6 +198,21 @@ class FinishTicket(AtCounter, frozen=True, kw_only=True):
             raise ValueError("Give `items`, or `outcome` with `dossiers`, not both")
 
 
+class AskForPerson(Body, frozen=True, kw_only=True):
+    """`POST /kiosk/help`: nothing to say."""
+
+
+class HelpDone(Body, frozen=True, kw_only=True):
+    """`POST /kiosk/help/done`."""
+
+    kiosk: Annotated[str, Meta(max_length=64)] = ""
+    """The kiosk's opaque id, or the id of its call; a kiosk itself leaves it out."""
+
+
+class CounterHelpDone(Body, frozen=True, kw_only=True):
+    """`POST /counters/{n}/help/done`: nothing to say."""
+
+
 class SetServices(Body, frozen=True, kw_only=True):
     """`PUT /counters/{n}/services`, in the counter's own order."""
 

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import aiohttp
-from aiohttp import web
 from multidict import CIMultiDict
 
 from queue_server.api.app import Parts, build_app
+from queue_server.api.listening import Patience, listening
 from queue_server.main import open_hall
 from queue_server.people import people as people_module
 from queue_server.people.passwords import Hasher
@@ -19,6 +19,7 @@ from queue_server.people.store import open_store
 from tests.config.halls import KEY
 from tests.factories import clock
 
+BRIEF = Patience(lingering_s=0.2)
 Json = Any  # Answers are read loosely here; their types are tested with the wire.
 
 HALL = """
@@ -154,25 +155,25 @@ def make_folder(folder: Path, server: str = "") -> None:
 
 @asynccontextmanager
 async def a_hall(
-    folder: Path, *, server: str = "", wall: datetime | None = None, tokens: dict[str, str] | None = None
+    folder: Path,
+    *,
+    server: str = "",
+    wall: datetime | None = None,
+    tokens: dict[str, str] | None = None,
+    patience: Patience = BRIEF,
 ) -> AsyncIterator[TestHall]:
     """A hall in `folder` on a free port of this machine; opened again, it goes on with its journal and `tokens`."""
     if not (folder / "hall.toml").exists():
         make_folder(folder, server)
     async with open_store(folder / "people.db", create=True):
         pass
-    async with open_hall(folder, wall or clock("8:00")) as parts:
-        runner = web.AppRunner(build_app(parts), access_log=None, shutdown_timeout=1, lingering_time=0.2)
-        await runner.setup()
-        try:
-            site = web.TCPSite(runner, "127.0.0.1", 0)
-            await site.start()
-            host, port = runner.addresses[0][:2]
-            known = tokens or await _tokens(parts)
-            async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as http:
-                yield TestHall(parts, f"http://{host}:{port}", http, known)
-        finally:
-            await runner.cleanup()
+    async with (
+        open_hall(folder, wall or clock("8:00")) as parts,
+        listening(build_app(parts), parts.texts, "127.0.0.1", 0, drain_s=1, patience=patience) as url,
+    ):
+        known = tokens or await _tokens(parts)
+        async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as http:
+            yield TestHall(parts, url, http, known)
 
 
 async def _tokens(parts: Parts) -> dict[str, str]:

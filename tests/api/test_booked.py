@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests.api.halls import Answer, TestHall, a_hall
 
 TABLE = """code,service,at
@@ -30,6 +32,20 @@ async def test_good_lines_are_taken_and_bad_ones_named(hall: TestHall) -> None:
         (7, "booking-past"),
     ]
     assert (await put(hall)).body["taken"] == 2
+
+
+@pytest.mark.parametrize("separator", [";", "\t"], ids=["semicolon", "tab"])
+async def test_a_table_from_excel_is_taken(hall: TestHall, separator: str) -> None:
+    """What a Vietnamese Excel saves as CSV, byte order mark and all, is what a manager has at hand."""
+    answer = await put(hall, "\ufeff" + TABLE.replace(",", separator).replace("\n", "\r\n"))
+    assert (answer.status, answer.body["taken"], len(answer.body["refused"])) == (200, 2, 4)
+    assert (await hall.post("/checkin", {"code": "A-1"}, role="kiosk")).status == 201
+
+
+async def test_a_stray_tab_in_a_table_of_commas_is_a_space(hall: TestHall) -> None:
+    """It cannot be seen, and costs nobody an appointment."""
+    answer = await put(hall, TABLE.replace("A-1,", "A-1\t,", 1))
+    assert answer.body["taken"] == 2
 
 
 async def test_a_booking_becomes_one_ticket(hall: TestHall) -> None:

@@ -1,5 +1,7 @@
 """The calls of a counter, one after the other, and what only the API can know about them."""
 
+import json
+
 import pytest
 
 from tests.api.halls import Json, TestHall
@@ -135,3 +137,34 @@ async def test_the_closed_lists_can_be_offered(hall: TestHall) -> None:
     lists = (await hall.get("/reasons", role="clerk")).body
     assert {"code": "came-back", "text": {"vi": "đã quay lại", "en": "came back"}} in lists["call"]
     assert all(one["text"]["vi"] != one["code"] for name in lists for one in lists[name])
+
+
+async def test_whatever_a_manager_does_for_a_clerk_stands_in_the_journal_with_its_reason(hall: TestHall) -> None:
+    """A reason that is asked for and then thrown away protects nobody; the deed would stand there unexplained."""
+    for _ in range(4):
+        await hall.ticket()
+    deeds: tuple[tuple[str, Json], ...] = (
+        ("open", {}),
+        ("next", {}),
+        ("recall", {}),
+        ("start", {}),
+        ("finish", {"outcome": "received", "dossiers": ["H38.12-261122-0042"]}),
+        ("next", {}),
+        ("hold", {}),
+        ("return", {"number": 1002}),
+        ("next", {}),
+        ("absent", {}),
+        ("next", {}),
+        ("finish", {}),
+        ("help", {}),
+        ("close", {}),
+    )
+    unexplained = []
+    for deed, body in deeds:
+        before = len(await hall.parts.journal.read())
+        answer = await hall.post(f"/counters/1/{deed}", {**body, "reason": "cán bộ ốm"}, role="manager")
+        assert answer.status == 200, (deed, answer.body)
+        new = [json.loads(row.body) for row in (await hall.parts.journal.read())[before:]]
+        if not any("reason" in one.get("commitments", {}) for one in new):
+            unexplained.append(deed)
+    assert unexplained == []

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from tests.bench import broadcast, core_cost, startup, throughput
+from tests.bench import broadcast, core_cost, search, startup, throughput
 from tests.bench.commits import commit_ms
 from tests.bench.figures import Figure, Plan, as_table, machine, tiny, write_down
 from tests.bench.load import tool
@@ -21,6 +21,7 @@ BENCHES: Mapping[str, Callable[[Plan], list[Figure]]] = {
     "flat": throughput.measure_flat,
     "screens": broadcast.measure,
     "start": startup.measure,
+    "search": search.measure,
 }
 
 

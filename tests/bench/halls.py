@@ -45,10 +45,10 @@ class Serving(Struct, frozen=True):
         raise LookupError(f"process {self.process} has no VmRSS")
 
 
-def make_hall(folder: Path) -> str:
-    """A hall of the bench profile; returns the token of a clerk."""
+def make_hall(folder: Path, role: str = "clerk") -> str:
+    """A hall of the bench profile; returns a token of this role."""
     _command("init", str(folder), "--profile", "bench")
-    return _command("token", str(folder), "--role", "clerk", "--name", "bench").strip()
+    return _command("token", str(folder), "--role", role, "--name", "bench").strip()
 
 
 def _command(*arguments: str) -> str:

@@ -13,7 +13,7 @@ import msgspec
 from queue_server.procedures import Catalogue, Index, Procedure, Words, index, load, search
 from queue_server.procedures.importing import import_snapshot
 from queue_server.procedures.shortening import short_name
-from tests.bench.figures import Figure, percentile
+from tests.bench.figures import Figure, Plan, percentile
 from tests.procedures.asked import ASKED
 
 PROCEDURES = 6_000
@@ -31,6 +31,12 @@ HOSTILE = (
 """The commonest words, many words, single letters, nothing but mistakes, a first letter, a first digit."""
 
 
+def measure(plan: Plan) -> list[Figure]:
+    """Among procedures made of the sample's: a national snapshot is not ours to keep here."""
+    del plan  # It takes a second as it is.
+    return run()
+
+
 def run(path: Path | None = None) -> list[Figure]:
     """The slowest of the citizens' queries, and the slowest of the hostile ones, each as the median of its repeats."""
     catalogue = grown(path)
@@ -40,7 +46,10 @@ def run(path: Path | None = None) -> list[Figure]:
     beside = f"{len(catalogue.procedures)} procedures, {len(ready.words)} words, index built in {build_ms:.0f} ms"
     asked = {query: _median_ms(ready, query) for query, _ in ASKED}
     hostile = {query: _median_ms(ready, query) for query in HOSTILE}
-    return [_figure("search, as citizens type", asked, beside), _figure("search, hostile", hostile, beside)]
+    return [
+        _figure("search among 6000 procedures, as citizens type", asked, beside),
+        _figure("search among 6000 procedures, hostile", hostile, beside),
+    ]
 
 
 def grown(path: Path | None) -> Catalogue:

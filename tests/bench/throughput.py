@@ -1,7 +1,6 @@
 """Durable commands over HTTP, beside an empty aiohttp handler that takes turns with them."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 
 from msgspec import Struct
 
@@ -17,8 +16,9 @@ COMMITS_ALLOWED = 1.5
 FLAT = 1.5
 FLAT_CONNECTIONS = 8
 FEW = 10
-BACKLOG_FACTOR = 1.5
-"""Tickets issued before each run of calls, by the tickets that such a run is expected to call."""
+WARM_SECONDS = 1.0
+CALLS_A_SECOND_MAX = 12_000
+"""So many are made to wait for each second of calls; a run at whose end nobody waits is no measurement."""
 PREFIX = "/api/v1"
 EMPTY = (Call("/empty", '{"service":"ho-tich"}'),)
 ISSUES = tuple(Call(f"{PREFIX}/tickets", f'{{"service":"{service}"}}') for service in SERVICES)
@@ -33,58 +33,52 @@ class Pair(Struct, frozen=True):
     theirs: Load
 
 
-@contextmanager
-def _two(plan: Plan, name: str) -> Iterator[tuple[Serving, Serving]]:
-    token = make_hall(plan.folder / name)
-    with (
-        running("tests.bench.empty_handler") as empty,
-        running_hall(plan.folder / name, token) as hall,
-    ):
-        yield hall, empty
+Prepare = Callable[[Serving], None]
 
 
 def _alternate(
-    plan: Plan, hall: Serving, empty: Serving, calls: tuple[Call, ...], connections: int, prepare: Callable[[], None]
+    plan: Plan, empty: Serving, name: str, calls: tuple[Call, ...], connections: int, role: str, prepare: Prepare
 ) -> list[Pair]:
-    run(empty, EMPTY, connections=connections, seconds=min(1.0, plan.seconds), scratch=plan.folder)
+    """Runs in turns. Each is a day of its own: a hall that has given a hundred thousand tickets is no hall."""
     pairs = []
     for turn in range(plan.alternations):
-        prepare()
-        loads = {}
-        # Who goes first changes, so that a machine that grows slower is fair to both.
-        for serving in (hall, empty) if turn % 2 else (empty, hall):
-            sent = calls if serving is hall else EMPTY
-            loads[serving.port] = run(serving, sent, connections=connections, seconds=plan.seconds, scratch=plan.folder)
-        pairs.append(Pair(loads[hall.port], loads[empty.port]))
+        folder = plan.folder / f"{name}-{turn}"
+        with running_hall(folder, make_hall(folder, role)) as hall:
+            for serving, sent in ((empty, EMPTY), (hall, ISSUES)):
+                run(serving, sent, connections=connections, seconds=WARM_SECONDS, scratch=plan.folder)
+            prepare(hall)
+            loads = {}
+            # Who goes first changes, so that a machine that grows slower is fair to both.
+            for serving in (hall, empty) if turn % 2 else (empty, hall):
+                sent = calls if serving is hall else EMPTY
+                loads[serving.port] = run(
+                    serving, sent, connections=connections, seconds=plan.seconds, scratch=plan.folder
+                )
+            pairs.append(Pair(loads[hall.port], loads[empty.port]))
+            if calls is NEXTS and not _waiting(hall):
+                raise LoadFailed("nobody was waiting at the end, so some calls called nobody")
     return pairs
 
 
 def measure_issue(plan: Plan) -> list[Figure]:
-    """`POST /tickets` at 32 connections, then alone."""
-    with _two(plan, "issue") as (hall, empty):
-        run(hall, ISSUES, connections=CONNECTIONS, seconds=min(1.0, plan.seconds), scratch=plan.folder)
-        crowd = _alternate(plan, hall, empty, ISSUES, CONNECTIONS, lambda: None)
-        commits: list[float] = []
-        single = _alternate(plan, hall, empty, ISSUES, 1, lambda: commits.append(commit_ms(plan.folder)))
+    """`POST /tickets` from a kiosk's token at 32 connections, then alone."""
+    commits: list[float] = []
+    with running("tests.bench.empty_handler") as empty:
+        crowd = _alternate(plan, empty, "issue", ISSUES, CONNECTIONS, "kiosk", lambda _: None)
+        single = _alternate(plan, empty, "alone", ISSUES, 1, "kiosk", lambda _: commits.append(commit_ms(plan.folder)))
     return [_share("POST /tickets", ISSUE_SHARE, crowd), _alone(single, Spread(tuple(commits)).median)]
 
 
 def measure_next(plan: Plan) -> list[Figure]:
     """`POST …/next` over all counters at 32 connections, with somebody waiting throughout."""
-    with _two(plan, "next") as (hall, empty):
-        issued = run(hall, ISSUES, connections=CONNECTIONS, seconds=plan.seconds, scratch=plan.folder)
-        waiting = issued.requests
-        called = run(hall, NEXTS, connections=CONNECTIONS, seconds=1, scratch=plan.folder)
-        waiting -= called.requests
-        needed = called.rate * max(1.0, plan.seconds) * BACKLOG_FACTOR
 
-        def prepare() -> None:
-            while _waiting(hall) < needed:
-                run(hall, ISSUES, connections=CONNECTIONS, seconds=1, scratch=plan.folder)
+    def prepare(hall: Serving) -> None:
+        run(hall, NEXTS, connections=CONNECTIONS, seconds=WARM_SECONDS, scratch=plan.folder)
+        while _waiting(hall) < CALLS_A_SECOND_MAX * plan.seconds:
+            run(hall, ISSUES, connections=CONNECTIONS, seconds=1, scratch=plan.folder)
 
-        pairs = _alternate(plan, hall, empty, NEXTS, CONNECTIONS, prepare)
-        if not _waiting(hall):
-            raise LoadFailed("nobody was waiting at the end, so some calls called nobody")
+    with running("tests.bench.empty_handler") as empty:
+        pairs = _alternate(plan, empty, "next", NEXTS, CONNECTIONS, "clerk", prepare)
     return [_share("POST …/next", NEXT_SHARE, pairs)]
 
 

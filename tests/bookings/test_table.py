@@ -1,5 +1,6 @@
 """Tables of bookings, line by line."""
 
+from contextlib import suppress
 from datetime import date, datetime, timedelta, timezone
 
 import pytest
@@ -27,9 +28,29 @@ def test_a_time_with_an_offset_is_turned_into_the_halls_own() -> None:
     assert booking.at.date() == date(2026, 11, 23)
 
 
+@pytest.mark.parametrize("separator", [",", ";", "\t"], ids=["comma", "semicolon", "tab"])
+@pytest.mark.parametrize("quote", ["", '"'], ids=["bare", "quoted"])
+def test_a_table_is_read_as_excel_writes_it(separator: str, quote: str) -> None:
+    """Where the comma is the decimal sign, as in Việt Nam, Excel parts the cells of a CSV by semicolons."""
+    lines = [("at", "code", "service"), ("2026-11-23 09:30", "AB-2", "ho-tich")]
+    text = "\r\n".join(separator.join(f"{quote}{cell}{quote}" for cell in line) for line in lines)
+    assert parse(text, SERVICES, NOW) == ((Booking("AB-2", ServiceId("ho-tich"), NOW.replace(hour=9, minute=30)),), ())
+
+
+def test_the_header_alone_says_what_parts_the_cells() -> None:
+    """A table read by two rules at once would put a time where a code belongs."""
+    taken, refused = parse(
+        "code;service;at\nA-1,ho-tich,2026-11-23 09:00\nA-2;ho-tich;2026-11-23 09:00\n", SERVICES, NOW
+    )
+    assert [one.code for one in taken] == ["A-2"]
+    assert [(one.row, one.code) for one in refused] == [(2, "booking-code")]
+
+
 @given(st.text(max_size=200))
 def test_no_text_breaks_the_reader(text: str) -> None:
     """Whatever a spreadsheet writes, there is a table or a reason."""
+    with suppress(NoTable):
+        parse(text, SERVICES, NOW)
     try:
         taken, refused = parse("code,service,at\n" + text, SERVICES, NOW)
     except NoTable:
@@ -37,7 +58,10 @@ def test_no_text_breaks_the_reader(text: str) -> None:
     assert len(taken) + len(refused) <= len(text.splitlines()) + 1
 
 
-@pytest.mark.parametrize("header", ["", "code,service", "code,service,at,name", "a,b,c"])
+@pytest.mark.parametrize(
+    "header",
+    ["", "code,service", "code,service,at,name", "a,b,c", "code;service,at", "code|service|at", '"code,service'],
+)
 def test_other_columns_are_refused_whole(header: str) -> None:
     """A table with names in it must not be taken by half."""
     with pytest.raises(NoTable):

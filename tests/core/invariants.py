@@ -1,5 +1,7 @@
 """What is true of every board, whatever happened before; each check raises with the values that break it."""
 
+from itertools import pairwise
+
 from queue_server.core import lanes
 from queue_server.core.board import BULK, FINAL, ORDINARY, RETURNED, Board, Counter, State
 from queue_server.core.lanes import Lane
@@ -24,6 +26,9 @@ def check_lane(lane: Lane) -> None:
     assert lane.size == sum(map(len, lane.chunks)), f"{lane.size} is not the size of {lane.chunks}"
     ranks = [place.rank for place in lanes.places(lane)]
     assert ranks == sorted(set(ranks)), f"ranks do not rise: {ranks}"
+    sessions = [place.session for place in lanes.places(lane)]
+    backward = sum(1 for left, right in pairwise(sessions) if right < left)
+    assert lane.backward == backward, f"{lane.backward} is not how many of {sessions} stand behind a later session"
 
 
 def check_lines(board: Board) -> None:

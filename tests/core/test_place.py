@@ -3,7 +3,6 @@
 import pytest
 
 from queue_server.core.place import STEPS_MAX, ahead
-from queue_server.core.rules import PolicyRules
 from tests.factories import ELDERLY, TWO, Hall, a_hall_rules, changed, clock
 
 
@@ -68,13 +67,12 @@ def test_whoever_waits_for_one_counter_counts_those_of_that_counter() -> None:
     assert [ahead_of(hall, number) for number in (1001, 1002, 1003)] == [0, 1, 0]
 
 
-def test_beyond_the_steps_the_answer_counts_earlier_places() -> None:
-    """A hall of a thousand answers as fast as one of ten, and near enough."""
-    policy = PolicyRules(priority="strict")
-    hall = Hall(a_hall_rules(policy=policy))
+def test_a_place_far_back_is_told_exactly() -> None:
+    """A priority visitor of a full hall is told the turns that come, and not just who came earlier."""
+    hall = Hall(changed(a_hall_rules(), priority="strict", priority_in_row_max=1))
     for _ in range(STEPS_MAX + 50):
         hall.take()
-    hall.take(group=ELDERLY)
+    for _ in range(3):
+        hall.take(group=ELDERLY)
     number = hall.take()
-    hall.take()
-    assert ahead_of(hall, number) == STEPS_MAX + 51
+    assert [ahead_of(hall, one) for one in (1001, 1001 + STEPS_MAX, number)] == [1, STEPS_MAX + 3, STEPS_MAX + 53]

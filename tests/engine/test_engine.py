@@ -96,10 +96,10 @@ async def test_commands_that_arrive_together_share_one_transaction() -> None:
         journal.hold()
         commits: list[Commit] = []
         engine.followers.append(commits.append)
-        first = asyncio.create_task(engine.submit(Request(command=a_take())))
+        first = asyncio.ensure_future(engine.submit(Request(command=a_take())))
         await asyncio.sleep(0)
         await asyncio.sleep(0)
-        others = [asyncio.create_task(engine.submit(Request(command=a_take()))) for _ in range(20)]
+        others = [asyncio.ensure_future(engine.submit(Request(command=a_take()))) for _ in range(20)]
         await asyncio.sleep(0)
         journal.release()
         outcomes = await asyncio.gather(first, *others)
@@ -115,7 +115,7 @@ async def test_nobody_is_told_before_the_commit() -> None:
         journal.hold()
         commits: list[Commit] = []
         engine.followers.append(commits.append)
-        asking = asyncio.create_task(engine.submit(Request(command=a_take())))
+        asking = asyncio.ensure_future(engine.submit(Request(command=a_take())))
         for _ in range(5):
             await asyncio.sleep(0)
         assert not asking.done()
@@ -155,7 +155,7 @@ async def test_a_second_writer_stops_the_process() -> None:
     journal = MemoryJournal()
     async with running(journal) as one, running(journal) as other:
         await other.submit(Request(command=a_take()))
-        asking = asyncio.create_task(one.submit(Request(command=a_take())))
+        asking = asyncio.ensure_future(one.submit(Request(command=a_take())))
         engines = [task for task in asyncio.all_tasks() if task.get_name() == "engine"]
         fallen, _ = await asyncio.wait(engines, timeout=10, return_when=asyncio.FIRST_COMPLETED)
         assert [type(task.exception()) for task in fallen] == [Outrun]
@@ -233,8 +233,7 @@ async def test_a_full_inbox_is_told_at_once() -> None:
     journal = MemoryJournal()
     async with running(journal, inbox_max=3) as engine:
         journal.hold()
-        waiting = [asyncio.create_task(engine.submit(Request(command=a_take()))) for _ in range(3)]
-        await asyncio.sleep(0)
+        waiting = [asyncio.ensure_future(engine.submit(Request(command=a_take()))) for _ in range(3)]
         with pytest.raises(Busy):
             await engine.submit(Request(command=a_take()))
         journal.release()
@@ -246,7 +245,7 @@ async def test_a_client_that_leaves_does_not_undo_what_it_asked_for() -> None:
     journal = MemoryJournal()
     async with running(journal) as engine:
         journal.hold()
-        asking = asyncio.create_task(engine.submit(Request(command=a_take())))
+        asking = asyncio.ensure_future(engine.submit(Request(command=a_take())))
         await asyncio.sleep(0)
         asking.cancel()
         await asyncio.gather(asking, return_exceptions=True)

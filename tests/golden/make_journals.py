@@ -110,13 +110,13 @@ def the_events() -> Iterator[e.AnyEvent]:
 
 
 def _counters_open() -> Iterator[e.AnyEvent]:
-    yield e.CounterOpened(counter=ONE, channel="hall", by=HALL_ITSELF)
+    yield e.CounterOpened(counter=ONE, channel="hall", by=HALL_ITSELF, commitments=COMMITTED)
     yield e.CounterOpened(counter=ONE, clerk=CLERK, taken_over=1, by=CLERK)
     yield e.CounterOpened(counter=TWO, clerk=OTHER, by=OTHER)
     yield e.CounterServicesSet(counter=TWO, services=(LAND, CIVIL), reason="load", by=MANAGER, commitments=COMMITTED)
     yield e.CounterPaused(counter=TWO, reason="break", by=OTHER, commitments=COMMITTED)
-    yield e.CounterResumed(counter=TWO, by=OTHER)
-    yield e.HelpAsked(counter=TWO, by=OTHER)
+    yield e.CounterResumed(counter=TWO, by=OTHER, commitments=COMMITTED)
+    yield e.HelpAsked(counter=TWO, by=OTHER, commitments=COMMITTED)
 
 
 def _tickets_are_given() -> Iterator[e.AnyEvent]:
@@ -171,8 +171,8 @@ def _call(ticket: TicketId, counter: CounterNumber, reason: e.Reason) -> e.Ticke
 
 def _tickets_are_served() -> Iterator[e.AnyEvent]:
     yield _call(T[1], ONE, e.Reason(code="priority-first", services=(CIVIL, LAND), ratio=5, rank=3))
-    yield e.TicketRecalled(ticket=T[1], counter=ONE, by=CLERK)
-    yield e.ServiceStarted(ticket=T[1], counter=ONE, by=CLERK)
+    yield e.TicketRecalled(ticket=T[1], counter=ONE, by=CLERK, commitments=COMMITTED)
+    yield e.ServiceStarted(ticket=T[1], counter=ONE, by=CLERK, commitments=COMMITTED)
     yield e.TicketTransferred(
         ticket=T[1],
         from_counter=ONE,
@@ -204,10 +204,10 @@ def _tickets_are_served() -> Iterator[e.AnyEvent]:
     yield e.TicketCalled(
         ticket=T[3], counter=ONE, reason=e.Reason(code="by-number", why="mistake"), by=MANAGER, commitments=COMMITTED
     )
-    yield e.TicketAbsent(ticket=T[3], counter=ONE, by=CLERK)
-    yield e.TicketReturned(ticket=T[3], due_calls=2, by=GUIDE)
+    yield e.TicketAbsent(ticket=T[3], counter=ONE, by=CLERK, commitments=COMMITTED)
+    yield e.TicketReturned(ticket=T[3], due_calls=2, by=GUIDE, commitments=COMMITTED)
     yield _call(T[4], ONE, e.Reason(code="longest-wait", services=(CIVIL, LAND)))
-    yield e.TicketHeld(ticket=T[4], counter=ONE, by=CLERK)
+    yield e.TicketHeld(ticket=T[4], counter=ONE, by=CLERK, commitments=COMMITTED)
     yield _call(T[5], ONE, e.Reason(code="longest-wait", services=(CIVIL,)))
     yield e.TicketSentAway(
         ticket=T[5], counter=ONE, reason="form", procedures=("1.001193",), by=CLERK, commitments=COMMITTED
@@ -219,7 +219,7 @@ def _tickets_are_served() -> Iterator[e.AnyEvent]:
 def _the_day_ends() -> Iterator[e.AnyEvent]:
     yield e.TicketCancelled(ticket=T[5], channel="staff", reason="citizen-left", by=GUIDE, commitments=COMMITTED)
     yield e.TicketReturned(ticket=T[4], counter=ONE, why="counter-closed", by=HALL_ITSELF)
-    yield e.CounterClosed(counter=ONE, by=CLERK)
+    yield e.CounterClosed(counter=ONE, by=CLERK, commitments=COMMITTED)
     yield e.TicketCaughtUp(ticket=T[6], by=MANAGER, reason="served-by-hand", commitments=COMMITTED)
     yield e.TomorrowPromised(ticket=T[7], promise=_promise(), by=MANAGER, reason="load", commitments=COMMITTED)
     for ticket in (T[2], T[3], T[4]):

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from queue_server.journal.memory import MemoryJournal
 from queue_server.journal.port import Head, Journal, Outrun
-from queue_server.journal.sqlite import STATEMENT_ROWS_MAX, SqliteJournal
+from queue_server.journal.sqlite import SqliteJournal
 from tests.journal.chains import NOTHING, a_word, an_answer, fill, head_of, rows_after
 
 
@@ -34,7 +34,7 @@ async def test_an_empty_journal_says_that_nothing_happened(journal: Journal) -> 
     assert await journal.kept_since("") == []
 
 
-@pytest.mark.parametrize("count", [1, 2, 32, STATEMENT_ROWS_MAX, STATEMENT_ROWS_MAX + 1, 6000])
+@pytest.mark.parametrize("count", [1, 2, 32, 128, 6000])
 async def test_what_was_appended_is_read_back_in_order(journal: Journal, count: int) -> None:
     """Closing a day ends thousands of tickets in one batch, which must be whole like any other."""
     rows = rows_after(NOTHING, count)

@@ -10,6 +10,7 @@ from playwright.async_api import Browser, BrowserContext, async_playwright
 
 from tests.api.halls import TestHall, cheap_hasher, people_module
 from tests.pages.halls import Desk, a_browser_of, a_desk, a_pages_hall, a_person
+from tests.pages.phones import a_pocket
 
 ARGUMENTS = [
     "--no-sandbox",
@@ -69,3 +70,11 @@ async def desk(hall: TestHall, context: BrowserContext) -> AsyncIterator[Desk]:
     await desk.is_open()
     yield desk
     assert desk.faults == []
+
+
+@pytest_asyncio.fixture
+async def pocket(browser: Browser) -> AsyncIterator[BrowserContext]:
+    """A telephone in somebody's hand."""
+    context = await a_pocket(browser)
+    yield context
+    await context.close()

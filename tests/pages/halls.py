@@ -10,6 +10,8 @@ from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page
 
 from queue_server.people.people import People
 from queue_server.people.signing import SignedIn
+from queue_server.presenting.texts import Tongue
+from queue_server.presenting.texts import load as load_texts
 from tests.api.halls import Json, TestHall, a_hall
 from tests.config.halls import KEY
 from tests.factories import clock
@@ -86,14 +88,15 @@ group = "mang-thai"
 label = {{ vi = "Phụ nữ mang thai", en = "Pregnant" }}
 rank = 1
 """
+TEXTS = load_texts()
 PASSWORD = "hoa sen nở sớm mai"
 
 
 @asynccontextmanager
-async def a_pages_hall(folder: Path) -> AsyncIterator[TestHall]:
+async def a_pages_hall(folder: Path, text: str = HALL) -> AsyncIterator[TestHall]:
     """The hall of the mock-ups, always open, on a free port, at 7:30."""
     (folder / "keys").mkdir(parents=True)
-    (folder / "hall.toml").write_text(HALL)
+    (folder / "hall.toml").write_text(text)
     (folder / "keys" / "hall.key").write_bytes(KEY)
     (folder / "keys" / "hall.key").chmod(0o600)
     async with a_hall(folder, wall=clock("7:30")) as hall:
@@ -125,9 +128,11 @@ async def a_browser_of(
     width: int = 1440,
     height: int = 900,
     zone: str = "Asia/Ho_Chi_Minh",
+    tongue: Tongue = "vi",
 ) -> BrowserContext:
     """A browser with this person signed in."""
     context = await browser.new_context(viewport={"width": width, "height": height}, locale="vi-VN", timezone_id=zone)
+    await context.add_cookies([{"name": "denluot_language", "value": tongue, "url": hall.url}])
     if cookie:
         await context.add_cookies([{"name": "denluot_session", "value": cookie, "url": hall.url}])
     return context
@@ -136,8 +141,9 @@ async def a_browser_of(
 class Desk:
     """A clerk's page, driven as a clerk does: by keys."""
 
-    def __init__(self, page: Page) -> None:
+    def __init__(self, page: Page, tongue: Tongue = "vi") -> None:
         self.page = page
+        self.tongue = tongue
         self.faults: list[str] = []
         page.on("pageerror", lambda fault: self.faults.append(str(fault)))
         page.on("console", self._hear)
@@ -146,6 +152,10 @@ class Desk:
         """Errors of the page; that a link was cut on purpose is none."""
         if message.type == "error" and "ERR_INTERNET_DISCONNECTED" not in message.text:
             self.faults.append(message.text)
+
+    def says(self, key: str, **values: str | int) -> str:
+        """A text of the pages in the language of this desk."""
+        return TEXTS.say(self.tongue, key, values)
 
     async def press(self, *keys: str) -> None:
         """Keys one after the other, no faster than the page takes them."""
@@ -190,7 +200,7 @@ class Desk:
 
     async def is_open(self) -> None:
         """Wait until the counter is this clerk's and open."""
-        await self.page.locator(".chip", has_text="Sẵn sàng").wait_for()
+        await self.page.locator(".chip", has_text=self.says("page.counter-open")).wait_for()
         await self.settled()
 
     async def overflows(self) -> list[str]:
@@ -235,9 +245,9 @@ READY = "() => document.querySelector('.columns')?.dataset.ready === 'yes' || do
 """The page would take a key: no request is on its way and the pause after the last one is over."""
 
 
-async def a_desk(context: BrowserContext, hall: TestHall, counter: int = 4) -> Desk:
+async def a_desk(context: BrowserContext, hall: TestHall, counter: int = 4, tongue: Tongue = "vi") -> Desk:
     """A counter's page that is up."""
-    desk = Desk(await context.new_page())
+    desk = Desk(await context.new_page(), tongue)
     await desk.page.goto(f"{hall.url}/counter/{counter}")
     await desk.page.locator(".columns").wait_for()
     return desk

@@ -6,6 +6,7 @@ import pytest
 from axe_playwright_python.async_playwright import Axe  # type: ignore[import-untyped]  # It ships no types.
 from playwright.async_api import Browser, Page
 
+from queue_server.presenting.texts import TONGUES, Tongue
 from tests.api.halls import TestHall
 from tests.pages.halls import Desk, a_browser_of, a_desk, a_person
 
@@ -27,15 +28,19 @@ async def violations(page: Page) -> list[str]:
     ]
 
 
-async def test_signing_in_and_choosing_a_counter_are_for_everybody(hall: TestHall, browser: Browser) -> None:
+@pytest.mark.parametrize("tongue", TONGUES)
+async def test_signing_in_and_choosing_a_counter_are_for_everybody(
+    hall: TestHall, browser: Browser, tongue: Tongue
+) -> None:
     """With the keyboard, with a reader, with tired eyes."""
-    context = await a_browser_of(browser, hall)
+    context = await a_browser_of(browser, hall, tongue=tongue)
     page = await context.new_page()
     await page.goto(f"{hall.url}/sign-in")
     await page.locator("form").wait_for()
+    assert await page.locator("html").get_attribute("lang") == tongue
     assert await violations(page) == []
     await context.close()
-    context = await a_browser_of(browser, hall, await a_person(hall.parts.people, "ha", "Nguyễn Thu Hà"))
+    context = await a_browser_of(browser, hall, await a_person(hall.parts.people, "ha", "Nguyễn Thu Hà"), tongue=tongue)
     page = await context.new_page()
     await page.goto(f"{hall.url}/counter")
     await page.locator(".choose a").first.wait_for()
@@ -55,41 +60,55 @@ async def _calling(desk: Desk) -> None:
 async def _serving(desk: Desk) -> None:
     await _calling(desk)
     await desk.press("F7")
-    await desk.sees("Số đang phục vụ")
+    await desk.sees(desk.says("clerk.now-serving"))
     await desk.scan("H38.12-261119-0042")
     await desk.scan("something else")
     await desk.press("Escape")
     await desk.press("3")
     await desk.chosen_times(0)  # The second procedure is up.
     await desk.press("3")
-    await desk.chosen("Từ chối")
+    await desk.chosen(desk.says("clerk.outcome-refused"))
 
 
 async def _transfer(desk: Desk) -> None:
     await _calling(desk)
     await desk.press("F8")
-    await desk.dialog("Chuyển số 1001")
+    await desk.dialog(desk.says("clerk.transfer-title", number=1001))
 
 
 async def _priority(desk: Desk) -> None:
     await _calling(desk)
-    await desk.activate("Xác nhận hoặc đổi diện ưu tiên")
-    await desk.dialog("Diện ưu tiên của số 1001")
+    await desk.activate(desk.says("clerk.priority-change"))
+    await desk.dialog(desk.says("clerk.priority-title", number=1001))
 
 
 async def _call_number(desk: Desk) -> None:
-    await desk.activate("Gọi một số khác")
-    await desk.dialog("Gọi một số khác")
+    await desk.activate(desk.says("clerk.call-number"))
+    await desk.dialog(desk.says("clerk.call-number"))
 
 
 async def _take(desk: Desk) -> None:
-    await desk.activate("Cấp số tại quầy")
-    await desk.dialog("Cấp số tại quầy")
+    await desk.activate(desk.says("clerk.take"))
+    await desk.dialog(desk.says("clerk.take"))
 
 
 async def _keys(desk: Desk) -> None:
-    await desk.activate("Phím tắt")
-    await desk.dialog("Phím tắt")
+    await desk.activate(desk.says("clerk.keys"))
+    await desk.dialog(desk.says("clerk.keys"))
+
+
+async def _choose_procedure(desk: Desk) -> None:
+    await _calling(desk)
+    await desk.activate(desk.says("clerk.add-procedure"))
+    await desk.dialog(desk.says("clerk.add-procedure"))
+    await desk.page.keyboard.type("so do")
+    await desk.page.locator("dialog .pick", has_text="1.013978").wait_for()
+
+
+async def _in_detail(desk: Desk) -> None:
+    await desk.activate(desk.says("clerk.about", number=1002))
+    await desk.dialog(desk.says("clerk.about", number=1002))
+    await desk.page.locator("dialog dl[aria-busy=false]").wait_for()
 
 
 async def _held_and_absent(desk: Desk) -> None:
@@ -103,17 +122,17 @@ async def _held_and_absent(desk: Desk) -> None:
 
 
 async def _paused(desk: Desk) -> None:
-    await desk.activate("Tạm dừng")
-    await desk.dialog("Tạm dừng")
+    await desk.activate(desk.says("clerk.pause"))
+    await desk.dialog(desk.says("clerk.pause"))
     await desk.page.keyboard.press("1")
     await desk.page.keyboard.press("Enter")
-    await desk.sees("Quầy đang tạm dừng")
+    await desk.sees(desk.says("clerk.paused-title"))
 
 
 async def _lost(desk: Desk) -> None:
     await _calling(desk)
     await desk.page.context.set_offline(True)
-    await desk.sees("Mất kết nối từ")
+    await desk.sees(desk.says("clerk.lost").partition("{")[0])
 
 
 STATES: dict[str, Callable[[Desk], Awaitable[None]]] = {
@@ -124,6 +143,8 @@ STATES: dict[str, Callable[[Desk], Awaitable[None]]] = {
     "priority": _priority,
     "call a number": _call_number,
     "give a number": _take,
+    "choose a procedure": _choose_procedure,
+    "a line in detail": _in_detail,
     "keys": _keys,
     "held and absent": _held_and_absent,
     "paused": _paused,
@@ -131,14 +152,16 @@ STATES: dict[str, Callable[[Desk], Awaitable[None]]] = {
 }
 
 
+@pytest.mark.parametrize("tongue", TONGUES)
 @pytest.mark.parametrize("state", STATES)
-async def test_the_clerks_page_is_for_everybody(hall: TestHall, browser: Browser, state: str) -> None:
-    """Nothing is found by axe in any state at any size, and nothing is out of the window."""
-    context = await a_browser_of(browser, hall, await a_person(hall.parts.people, "ha", "Nguyễn Thu Hà"))
+async def test_the_clerks_page_is_for_everybody(hall: TestHall, browser: Browser, state: str, tongue: Tongue) -> None:
+    """Nothing is found by axe in any state at any size in either language, and nothing is out of the window."""
+    her = await a_person(hall.parts.people, "ha", "Nguyễn Thu Hà")
+    context = await a_browser_of(browser, hall, her, tongue=tongue)
     await hall.ticket(priority="cao-tuoi", procedures=["2.000815", "1.001193"], items=2)
     for _ in range(11):
         await hall.ticket()
-    desk = await a_desk(context, hall)
+    desk = await a_desk(context, hall, tongue=tongue)
     await desk.press("F2")
     await desk.is_open()
     await STATES[state](desk)

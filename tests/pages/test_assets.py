@@ -104,7 +104,7 @@ async def test_a_page_for_staff_sends_strangers_to_the_door(hall: TestHall) -> N
 
 async def test_a_page_weighs_little(hall: TestHall) -> None:
     """150 kB in all, fonts included, as it comes over the line: desks share a thin one."""
-    for path, role in (("/sign-in", None), ("/counter", "clerk"), ("/counter/4", "clerk")):
+    for path, role in (("/sign-in", None), ("/counter", "clerk"), ("/counter/4", "clerk"), ("/guide", "guide")):
         page = await hall.call("GET", path, role=role)
         total = len(page.raw)
         urls = set(re.findall(r'(?:href|src)="(/assets/[^"]+)"', page.raw.decode()))

@@ -1,6 +1,7 @@
 """A page that stays open for a week: views come and go, and nothing is kept of them."""
 
 import json
+import time
 
 import pytest
 from playwright.async_api import Browser, CDPSession, WebSocketRoute
@@ -69,6 +70,83 @@ async def test_thousands_of_views_leave_nothing_behind(hall: TestHall, browser: 
     assert nodes_late <= nodes_early + 200
     assert desk.faults == []
     await context.close()
+
+
+SOAK_VIEWS = 200_000
+SOAK_FIRST = 20_000
+SOAK_STEP = 5_000
+SOAK_SHARE = 0.03
+"""The heap at the end is at most so much more than after the first tenth."""
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(3600)
+async def test_two_hundred_thousand_views_leave_nothing_behind(hall: TestHall, browser: Browser) -> None:
+    """A page that is never closed: each view is read and drawn whole, and at the end the heap is what it was."""
+    for position in range(40):
+        await hall.ticket(procedures=["2.000815"] if position % 3 else [], items=1 + position % 4)
+        later(hall, 0.5)
+    await hall.serving(4)
+    await hall.post("/counters/4/next", role="clerk")
+    context = await a_browser_of(browser, hall, await a_person(hall.parts.people, "ha", "Nguyễn Thu Hà"))
+    await context.add_init_script(FEEDS)
+    page = await context.new_page()
+    desk = Desk(page)
+    await page.goto(f"{hall.url}/counter/4")
+    await desk.holds("1001")
+    session = await context.new_cdp_session(page)
+    await session.send("HeapProfiler.enable")
+    sizes: dict[int, tuple[int, int]] = {}
+    began = time.monotonic()
+    for done in range(SOAK_STEP, SOAK_VIEWS + 1, SOAK_STEP):
+        await page.evaluate(FEED, [done - SOAK_STEP, done])
+        if done % SOAK_FIRST == 0:
+            await page.evaluate(FEED, [1, 2])  # The same view is shown at each look.
+            sizes[done] = await memory(session)
+            tell(f"{done} views, {time.monotonic() - began:.0f} s: heap {sizes[done][0]}, nodes {sizes[done][1]}")
+    (early, nodes_early), (late, nodes_late) = sizes[SOAK_FIRST], sizes[SOAK_VIEWS]
+    tell(f"heap {early} -> {late} bytes ({late / early - 1:+.2%}), nodes {nodes_early} -> {nodes_late}")
+    assert late <= early * (1 + SOAK_SHARE), sizes
+    assert nodes_late <= nodes_early + 200, sizes
+    assert desk.faults == []
+    await context.close()
+
+
+def tell(line: str) -> None:
+    """Figures for whoever runs it with `-s`."""
+    print(line, flush=True)  # noqa: T201  # They are what the run is for.
+
+
+FEEDS = """{
+  const Real = window.WebSocket;
+  window.WebSocket = class extends Real {
+    constructor(url) {
+      super(url);
+      window.feed = this;
+      this.addEventListener("message", (event) => {
+        if (window.isFed) event.stopImmediatePropagation();
+        else if (JSON.parse(event.data).kind === "view") window.first ??= event.data;
+      });
+    }
+  };
+}"""
+"""Keeps hold of the page's feed and of the first view that came by it; later ones are ours alone."""
+FEED = """async ([from, to]) => {
+  window.isFed = true;
+  for (let turn = from; turn < to; turn += 1) {
+    const message = JSON.parse(window.first); // As `another` has it.
+    const { view } = message;
+    const shift = turn % view.waiting.length;
+    view.waiting = [...view.waiting.slice(shift), ...view.waiting.slice(0, shift)];
+    view.waiting_count = turn;
+    view.ticket = turn % 7 ? { ...view.ticket, id: `t${turn}`, shown: String(1000 + turn) } : null;
+    view.state = turn % 7 ? "calling" : "open";
+    message.sequence += turn + 1;
+    window.feed.onmessage({ data: JSON.stringify(message) });
+    if (turn % 50 === 0) await new Promise(requestAnimationFrame);
+  }
+}"""
+"""Gives the page views as fast as it takes them; each is read and drawn before the next."""
 
 
 def another(first: Json, turn: int) -> Json:

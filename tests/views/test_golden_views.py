@@ -13,14 +13,28 @@ import pytest
 from queue_server.core.board import Board
 from queue_server.core.effects import AnnounceTicket
 from queue_server.presenting.texts import Texts, load
-from queue_server.views import announce_view, board_view, counter_view, kiosk_view, lobby_view, staff_notes, ticket_view
+from queue_server.views import (
+    announce_view,
+    board_view,
+    counter_view,
+    guide_view,
+    kiosk_view,
+    lobby_view,
+    staff_notes,
+    ticket_view,
+)
 from queue_server.wire.codec import encode
+from queue_server.wire.screens import Alert
 from tests.views.halls import CIVIL, LAND, ONE, TWO, a_busy_morning, at, named, ticket_of
 
 FOLDER = Path(__file__).parents[1] / "golden" / "views"
 NOW = at(7, 52)
 WAITS = {CIVIL: (at(7, 51, 30), 600, 1200), LAND: (at(7, 51, 59), 0, 300)}
 WORDS = {named(1006): {"group": "elderly", "language": "vi"}}
+ALERTS = (
+    Alert(id="counter-2", kind="counter", counter=2, label="2A", since=at(7, 50)),
+    Alert(id="kiosk-t-1", kind="kiosk", counter=None, label="Kiosk 1", since=at(7, 48)),
+)
 
 Scene = Callable[[Board, Texts], msgspec.Struct]
 SCENES: dict[str, Scene] = {
@@ -50,6 +64,7 @@ SCENES: dict[str, Scene] = {
     "lobby": lambda board, texts: lobby_view(board, at=NOW, waits=WAITS, texts=texts),
     "lobby-zone-b": lambda board, texts: lobby_view(board, at=NOW, waits=WAITS, texts=texts, zone="b"),
     "kiosk": lambda board, texts: kiosk_view(board, at=NOW, waits=WAITS, texts=texts),
+    "guide": lambda board, texts: guide_view(board, at=NOW, waits=WAITS, texts=texts, words=WORDS, alerts=ALERTS),
     "kiosk-closed": lambda board, texts: kiosk_view(board, at=at(17), waits={}, texts=texts),
     "announce": lambda board, texts: announce_view(
         board, AnnounceTicket(sequence=27, ticket=named(1004), number=1004, counter=TWO, repeat=True), texts

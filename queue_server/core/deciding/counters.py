@@ -1,6 +1,8 @@
 """Opening, closing and pausing counters, and what they serve."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from types import MappingProxyType
 
 from queue_server.core import lanes
 from queue_server.core.board import Board, Counter
@@ -28,6 +30,7 @@ from queue_server.core.ids import Actor, AskId, is_person
 from queue_server.core.refusal import Refusal
 
 Decision = tuple[AnyEvent, ...] | Refusal
+NOTHING_SAID: Mapping[str, str] = MappingProxyType({})
 
 
 def counter_for(board: Board, command: AtCounter) -> Counter | Refusal:
@@ -74,6 +77,7 @@ def open_counter(board: Board, command: OpenCounter, at: datetime) -> Decision:
         channel=command.channel,
         taken_over=1 if is_taken else 0,
         by=command.by,
+        commitments=command.commitments,
     )
     return (*closing, opened)
 
@@ -99,13 +103,13 @@ def close_counter(board: Board, command: CloseCounter, at: datetime) -> Decision
     if isinstance(counter, Refusal):
         return counter
     ending = end_present(board, counter, at, by=command.by, ended_by="close", ask=command.ask)
-    return (*ending, *_closing(counter, command.by))
+    return (*ending, *_closing(counter, command.by, command.commitments))
 
 
-def _closing(counter: Counter, by: Actor) -> tuple[AnyEvent, ...]:
+def _closing(counter: Counter, by: Actor, commitments: Mapping[str, str] = NOTHING_SAID) -> tuple[AnyEvent, ...]:
     waiting = (*counter.held, *(place.ticket for place in lanes.places(counter.directed)))
     back = tuple(TicketReturned(ticket=ticket, why="counter-closed", by=by) for ticket in waiting)
-    return (*back, CounterClosed(counter=counter.rules.number, by=by))
+    return (*back, CounterClosed(counter=counter.rules.number, by=by, commitments=dict(commitments)))
 
 
 def pause_counter(board: Board, command: PauseCounter) -> Decision:
@@ -125,13 +129,17 @@ def resume_counter(board: Board, command: ResumeCounter) -> Decision:
     counter = open_counter_for(board, command)
     if isinstance(counter, Refusal):
         return counter
-    return (CounterResumed(counter=command.counter, by=command.by),) if counter.is_paused else ()
+    if not counter.is_paused:
+        return ()
+    return (CounterResumed(counter=command.counter, by=command.by, commitments=command.commitments),)
 
 
 def ask_help(board: Board, command: AskHelp) -> Decision:
     """A colleague is asked for, even at a closed counter."""
     counter = counter_for(board, command)
-    return counter if isinstance(counter, Refusal) else (HelpAsked(counter=command.counter, by=command.by),)
+    if isinstance(counter, Refusal):
+        return counter
+    return (HelpAsked(counter=command.counter, by=command.by, commitments=command.commitments),)
 
 
 def set_services(board: Board, command: SetCounterServices) -> Decision:

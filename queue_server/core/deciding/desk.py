@@ -62,8 +62,10 @@ def call_next(board: Board, command: CallNext, at: datetime) -> Decision:
         if isinstance(event, TicketTransferred):
             present = evolve(present, event, at)
     choice = pick(present, present.counters[command.counter], at)
-    if choice is None:
-        return (*opening, *ending)
+    if choice is None:  # Then the reason of whoever acts for the clerk belongs to the ending.
+        said = command.commitments
+        told = end_present(board, counter, at, by=command.by, ended_by="next", ask=command.ask, commitments=said)
+        return (*opening, *(told if said else ending))
     called = TicketCalled(
         ticket=choice.ticket,
         counter=command.counter,
@@ -163,7 +165,7 @@ def recall(board: Board, command: Recall) -> Decision:
     ticket = _present(board, command, State.CALLED)
     if isinstance(ticket, Refusal):
         return ticket
-    return (TicketRecalled(ticket=ticket.id, counter=command.counter, by=command.by),)
+    return (TicketRecalled(ticket=ticket.id, counter=command.counter, by=command.by, commitments=command.commitments),)
 
 
 def start(board: Board, command: StartService) -> Decision:
@@ -173,7 +175,7 @@ def start(board: Board, command: StartService) -> Decision:
         return ticket
     if ticket.state is State.SERVING:
         return ()
-    return (ServiceStarted(ticket=ticket.id, counter=command.counter, by=command.by),)
+    return (ServiceStarted(ticket=ticket.id, counter=command.counter, by=command.by, commitments=command.commitments),)
 
 
 def absent(board: Board, command: MarkAbsent) -> Decision:
@@ -181,7 +183,7 @@ def absent(board: Board, command: MarkAbsent) -> Decision:
     ticket = _present(board, command, State.CALLED)
     if isinstance(ticket, Refusal):
         return ticket
-    return (TicketAbsent(ticket=ticket.id, counter=command.counter, by=command.by),)
+    return (TicketAbsent(ticket=ticket.id, counter=command.counter, by=command.by, commitments=command.commitments),)
 
 
 def hold(board: Board, command: HoldTicket) -> Decision:
@@ -189,7 +191,7 @@ def hold(board: Board, command: HoldTicket) -> Decision:
     ticket = _present(board, command, State.CALLED, State.SERVING)
     if isinstance(ticket, Refusal):
         return ticket
-    return (TicketHeld(ticket=ticket.id, counter=command.counter, by=command.by),)
+    return (TicketHeld(ticket=ticket.id, counter=command.counter, by=command.by, commitments=command.commitments),)
 
 
 def send_away(board: Board, command: SendAway) -> Decision:
@@ -216,15 +218,16 @@ def return_ticket(board: Board, command: ReturnTicket, at: datetime) -> Decision
     ticket = ticket_by_number(board, command.number)
     if ticket is None:
         return Refusal("unknown-number", {"number": command.number})
+    said = command.commitments
     match ticket.state:
         case State.HELD:
-            return (TicketReturned(ticket=ticket.id, counter=ticket.counter, by=command.by),)
+            return (TicketReturned(ticket=ticket.id, counter=ticket.counter, by=command.by, commitments=said),)
         case State.AWAY:
-            return (TicketReturned(ticket=ticket.id, by=command.by),)
+            return (TicketReturned(ticket=ticket.id, by=command.by, commitments=said),)
         case State.ABSENT:
             refusal = _too_late_to_return(board, ticket, at)
             due = rules_of(board).settings.absent_after_calls
-            return refusal or (TicketReturned(ticket=ticket.id, due_calls=due, by=command.by),)
+            return refusal or (TicketReturned(ticket=ticket.id, due_calls=due, by=command.by, commitments=said),)
         case _:
             detail: dict[str, str | int] = {"number": ticket.number, "state": ticket.state.value}
             return Refusal("ticket-ended" if ticket.state in FINAL else "not-held-away-or-absent", detail)

@@ -44,12 +44,12 @@ def take_ticket(board: Board, command: TakeTicket, at: datetime) -> Decision:
         return Refusal("service-paused", {"service": command.service})
     if command.has_person and (refusal := _person_refusal(board, command)):
         return refusal
-    rank = rank_of_group(board, command.group)
+    rank = ORDINARY if command.group is None else rank_of_group(board, command.group)
     if isinstance(rank, Refusal):
         return rank
     number = next_number(board, service)
     why = exhausted(service, session, has_number=number is not None)
-    passes = _passes_closing(board, command, at)
+    passes = command.forecast_s is not None and _passes_closing(board, command.forecast_s, at)
     if why is None and passes and rules_of(board).settings.stop_by_forecast:
         why = "would-pass-closing"
     if why is not None:
@@ -65,7 +65,7 @@ def take_ticket(board: Board, command: TakeTicket, at: datetime) -> Decision:
         rank_class=class_of(rules_of(board).policy, rank, command.items),
         claimed_rank=rank,
         items=command.items,
-        place=_booked_place(board, command.booked_at, at),
+        place=None if command.booked_at is None else _booked_place(board, command.booked_at, at),
         booked_at=command.booked_at,
         procedures=command.procedures,
         warned=1 if passes else 0,
@@ -126,10 +126,10 @@ def exhausted(service: Service, session: int, *, has_number: bool) -> NoTicket |
     return None if has_number else "no-numbers"
 
 
-def _passes_closing(board: Board, command: TakeTicket, at: datetime) -> bool:
-    if command.forecast_s is None or board.closes_at is None:
+def _passes_closing(board: Board, forecast_s: int, at: datetime) -> bool:
+    if board.closes_at is None:
         return False
-    return at + timedelta(seconds=command.forecast_s) > board.closes_at
+    return at + timedelta(seconds=forecast_s) > board.closes_at
 
 
 def _person_refusal(board: Board, command: TakeTicket) -> Refusal | None:
@@ -141,8 +141,8 @@ def _person_refusal(board: Board, command: TakeTicket) -> Refusal | None:
     return None
 
 
-def _booked_place(board: Board, booked_at: datetime | None, at: datetime) -> datetime | None:
-    if booked_at is None or at - booked_at > timedelta(seconds=rules_of(board).settings.booking_grace_s):
+def _booked_place(board: Board, booked_at: datetime, at: datetime) -> datetime | None:
+    if at - booked_at > timedelta(seconds=rules_of(board).settings.booking_grace_s):
         return None
     return booked_at
 

@@ -37,10 +37,11 @@ WAITS_ELSEWHERE = frozenset({State.HELD, State.AWAY, State.ABSENT})
 
 
 def issued(board: Board, event: TicketIssued, at: datetime) -> Board:
-    """A new ticket stands in its line; this is the busiest change of all, hence one replacement of the board."""
+    """A new ticket stands in its line. `board` is the one before the event: sequence and instant are set here."""
+    sequence = board.sequence + 1
     issued_at = event.issued_at or at
     opening = desk_opening(board.sessions, event.session, issued_at)
-    rank = rank_of(board, event.place or issued_at, board.sequence)
+    rank = rank_of(board, event.place or issued_at, sequence)
     ticket = Ticket(
         id=event.ticket,
         number=event.number,
@@ -58,9 +59,12 @@ def issued(board: Board, event: TicketIssued, at: datetime) -> Board:
         is_slip_owed=event.slip == "owed",
         is_warned=bool(event.warned),
         procedures=event.procedures,
+        booked_at=event.booked_at,
     )
     return replace(
         board,
+        sequence=sequence,
+        at=at,
         tickets=board.tickets.set(event.ticket, ticket),
         by_number=board.by_number.set(event.number, event.ticket),
         lanes=lanes_with(board, ticket),

@@ -28,9 +28,8 @@ export class Unreachable extends Error {}
 /** Read something. */
 export const get = (path) => once("GET", path);
 
-/** Change something, once, whatever the link does meanwhile. */
-export async function act(method, path, body = {}) {
-  const key = newKey();
+/** Change something, once, whatever the link does meanwhile; the same `key` again is the same intent. */
+export async function act(method, path, body = {}, key = newKey()) {
   for (let turn = 0; ; turn += 1) {
     try {
       return await once(method, path, body, key);
@@ -98,6 +97,6 @@ async function once(method, path, body, key) {
 }
 
 // crypto.randomUUID is missing on pages without TLS, and halls on a local network have none.
-function newKey() {
+export function newKey() {
   return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

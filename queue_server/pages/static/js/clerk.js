@@ -103,6 +103,7 @@ const KEYS = {
 const isWriting = (element) => element.matches("input, textarea, select");
 let digit = "";
 let digitTimer = 0;
+let typedAt = -Infinity;
 
 function keyed(event) {
   if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return;
@@ -112,7 +113,10 @@ function keyed(event) {
     if (!event.repeat && !dialogs.isOpen() && mayAct()) KEYS[name]();
     return;
   }
-  if (dialogs.isOpen() || isWriting(event.target) || !state.view?.ticket) return;
+  if (dialogs.isOpen() || isWriting(event.target)) return;
+  if (event.key === "Enter" && performance.now() - typedAt < SCAN_MS) return event.preventDefault(); // A scan with nobody here presses no button.
+  if (event.key.length === 1) typedAt = performance.now();
+  if (!state.view?.ticket) return;
   if (event.key.length !== 1 || event.key === " ") return;
   if (digit || !/^[1-6]$/.test(event.key)) return scan(event);
   event.preventDefault();

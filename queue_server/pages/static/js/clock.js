@@ -35,6 +35,16 @@ export function clockText(when) {
   return `${pad(local.getUTCHours())}:${pad(local.getUTCMinutes())}`;
 }
 
+/** The day in the hall's zone: weekday 1 (Monday) to 7, and 23/11/2026. */
+export function dayOf(ms) {
+  const local = new Date(ms + zoneMinutes * 60000);
+  const date = `${pad(local.getUTCDate())}/${pad(local.getUTCMonth() + 1)}/${local.getUTCFullYear()}`;
+  return { weekday: local.getUTCDay() || 7, date };
+}
+
+/** 09:15:42 for milliseconds, in the hall's zone. */
+export const secondText = (ms) => `${clockText(ms)}:${pad(Math.floor(ms / 1000) % 60)}`;
+
 /** Milliseconds since an instant, never below 0. */
 export const since = (instant) => Math.max(0, now() - Date.parse(instant));
 

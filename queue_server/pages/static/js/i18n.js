@@ -24,10 +24,16 @@ export async function setLanguage(wanted) {
 }
 
 /** The text under a key, with {name} replaced by values.name. */
-export function t(key, values) {
-  const text = texts[key];
-  if (text === undefined) return key;
-  return values ? text.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole) : text;
+export const t = (key, values) => filled(texts[key] ?? key, values);
+
+const filled = (text, values) => (values ? text.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole) : text);
+
+/** The same for one citizen's language, such as for paper: a function like `t`, of the language `wanted`. */
+export async function inLanguage(wanted) {
+  if (wanted === tongue) return t;
+  const answer = await fetch(wanted === "en" ? root.dataset.textsEn : root.dataset.textsVi);
+  const others = await answer.json();
+  return (key, values) => filled(others[key] ?? key, values);
 }
 
 /** The text under `${prefix}-${code}`, for codes that come from the server; the code itself where there is none. */

@@ -5,9 +5,9 @@ import * as api from "./api.js";
 import { loadTexts, t } from "./i18n.js";
 import { languageButton, notice } from "./parts.js";
 
-const HOMES = { clerk: "/counter", manager: "/counter", admin: "/counter" };
+const HOMES = { clerk: "/counter", manager: "/manager", auditor: "/manager", admin: "/manager", guide: "/guide" };
 const root = document.getElementById("page");
-const state = { who: null, busy: false, fault: "" };
+const state = { who: null, busy: false, fault: "", oneTime: "" }; // What was typed a moment ago is not asked for again.
 
 /** Where to go afterwards: back where one came from, which must be a page of this hall. */
 function destination() {
@@ -38,35 +38,39 @@ const send = (words) =>
 
 const signing = () =>
   html`<h1 class="big">${t("sign-in.title")}</h1><p class="lead">${t("sign-in.lead")}</p>
-    <form @submit=${submitSignIn}>${field("login", t("sign-in.login"), "text", "username")}${field("password", t("sign-in.password"), "password", "current-password")}${fault()}${send(t("sign-in.go"))}</form>`;
+    <form novalidate @submit=${submitSignIn}>${field("login", t("sign-in.login"), "text", "username")}${field("password", t("sign-in.password"), "password", "current-password")}${fault()}${send(t("sign-in.go"))}</form>`;
 
 const changing = () =>
   html`<h1 class="big">${t("sign-in.change-title")}</h1><p class="lead">${t("sign-in.change-lead")}</p>
-    <form @submit=${submitChange}><input class="sr" name="login" autocomplete="username" tabindex="-1" aria-hidden="true" readonly .value=${state.who.name}>${field("password", t("sign-in.one-time"), "password", "current-password")}${field("new", t("sign-in.new"), "password", "new-password", t("sign-in.new-hint"))}${field("again", t("sign-in.again"), "password", "new-password")}${fault()}${send(t("sign-in.change-go"))}
+    <form novalidate @submit=${submitChange}><input class="sr" name="login" autocomplete="username" tabindex="-1" aria-hidden="true" readonly .value=${state.who.name}>${state.oneTime ? nothing : field("password", t("sign-in.one-time"), "password", "current-password")}${field("new", t("sign-in.new"), "password", "new-password", t("sign-in.new-hint"))}${field("again", t("sign-in.again"), "password", "new-password")}${fault()}${send(t("sign-in.change-go"))}
       <button type="button" class="b quiet" @click=${leave}>${t("page.sign-out")}</button></form>`;
 
 function submitSignIn(event) {
   event.preventDefault();
   const form = new FormData(event.target);
-  if (!form.get("login") || !form.get("password")) return complain(t("sign-in.fill"));
-  return run(async () => {
+  if (!isFilled(event.target)) return complain(t("sign-in.fill"), "");
+  return run("password", async () => {
     state.who = await api.signIn(form.get("login"), form.get("password"));
+    if (state.who.password_change_needed) state.oneTime = form.get("password");
   });
 }
 
 function submitChange(event) {
   event.preventDefault();
   const form = new FormData(event.target);
-  if (!form.get("password") || !form.get("new")) return complain(t("sign-in.fill"));
-  if (form.get("new") !== form.get("again")) return complain(t("sign-in.differ"));
-  return run(async () => {
-    state.who = await api.changePassword(form.get("password"), form.get("new"));
+  if (!isFilled(event.target)) return complain(t("sign-in.fill"), "");
+  if (form.get("new") !== form.get("again")) return complain(t("sign-in.differ"), "again");
+  return run("new", async () => {
+    state.who = await api.changePassword(state.oneTime || form.get("password"), form.get("new"));
   });
 }
 
-const leave = () => run(async () => {
+const isFilled = (form) => [...form.querySelectorAll("input:not([readonly])")].every((input) => input.value);
+
+const leave = () => run("", async () => {
   await api.signOut();
   state.who = null;
+  state.oneTime = "";
 });
 
 function say(words) {
@@ -74,15 +78,22 @@ function say(words) {
   draw();
 }
 
-const focusFirst = () => root.querySelector("input:not([readonly])")?.focus();
-
-function complain(words) {
-  say(words);
-  focusFirst();
+/** To the field that is to be typed anew, by its name; to the first empty one, or the first, without a name. */
+function focusOn(name) {
+  const inputs = [...root.querySelectorAll("input:not([readonly])")];
+  const input = inputs.find((one) => one.name === name) ?? inputs.find((one) => !one.value) ?? inputs[0];
+  input?.focus();
+  input?.select();
 }
 
-async function run(work) {
+function complain(words, name) {
+  say(words);
+  focusOn(name);
+}
+
+async function run(name, work) {
   if (state.busy) return;
+  const before = state.who;
   state.busy = true;
   say("");
   try {
@@ -94,10 +105,11 @@ async function run(work) {
     state.fault = "";
   } catch (problem) {
     state.fault = problem instanceof api.Refused ? problem.text : t("page.unreachable");
+    if (problem.code === "sign-in-wrong") state.oneTime = ""; // It was given anew meanwhile: ask for it.
   }
   state.busy = false;
   draw();
-  focusFirst();
+  focusOn(state.who === before ? name : "");
 }
 
 await loadTexts();
@@ -108,5 +120,5 @@ if (state.who && !state.who.password_change_needed && new URLSearchParams(locati
 } else {
   if (state.who && !state.who.password_change_needed) state.who = null; // Sent here because the page is not theirs.
   draw();
-  focusFirst();
+  focusOn("");
 }

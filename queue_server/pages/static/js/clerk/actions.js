@@ -44,6 +44,7 @@ async function explain(fault) {
     return;
   }
   say({ kind: "warn", icon: "info", words: fault.text });
+  if (fault.code === "reason-needed") document.querySelector(".behalf input")?.focus();
 }
 
 const path = (name) => `/counters/${state.counter}/${name}`;

@@ -4,10 +4,7 @@ import { html, nothing } from "../../vendor/lit-html.js";
 import { get } from "../api.js";
 import { ask, backAndGo, confirm, picks, tick } from "../dialogs.js";
 import { both, t } from "../i18n.js";
-import { search } from "../procedures.js";
 import { groupOf, state } from "./state.js";
-
-const TYPING_MS = 150; // So long a pause means that somebody waits for the answer.
 
 /** Services, counters and groups as they are now; the last known where nobody answers. */
 export const freshHall = () => get("/hall").catch(() => state.hall);
@@ -16,12 +13,16 @@ const OTHER = "other";
 const lines = (list) =>
   [...list.filter((one) => one.code !== OTHER), ...list.filter((one) => one.code === OTHER)].map((one) => ({ value: one.code, words: both(one.text) }));
 
-/** A question whose answer is one of a closed list, or words of one's own under "other". */
+/**
+ * A question whose answer is one of a closed list, or words of one's own under "other".
+ * `answer` makes of the reason what is given; undefined while something else is missing, and then nothing closes.
+ */
 function askReason({ title, lead, list, go, body = () => nothing, answer = (reason) => reason }) {
   let chosen = "";
   let words = "";
   return ask((handle) => {
     const reason = () => (chosen === OTHER && words.trim() ? words.trim() : chosen);
+    const isReady = () => Boolean(chosen) && answer(reason()) !== undefined;
     return {
       title,
       body: html`${lead ? html`<p class="lead">${lead}</p>` : nothing}${body(handle)}${picks(
@@ -39,8 +40,8 @@ function askReason({ title, lead, list, go, body = () => nothing, answer = (reas
           ? html`<label class="field"><span>${t("clerk.reason-own")}</span><input class="in" maxlength="500" @input=${(event) => (words = event.target.value)}></label>`
           : nothing
       }`,
-      buttons: backAndGo(handle, go, Boolean(chosen)),
-      submit: () => chosen && handle.close(answer(reason())),
+      buttons: backAndGo(handle, go, isReady()),
+      submit: () => isReady() && handle.close(answer(reason())),
     };
   });
 }
@@ -112,11 +113,11 @@ export function transfer(ticket) {
       html`<div class="targets">${picks("target", t("clerk.transfer-to"), choices, target, (value) => {
         target = value;
         handle.draw();
-      }, "two plain")}</div>${tick(t("clerk.keep-place"), keepPlace, (value) => (keepPlace = value))}${tick(
+      }, "two plain")}</div><div class="ticks">${tick(t("clerk.keep-place"), keepPlace, (value) => (keepPlace = value))}${tick(
         t("clerk.then-return"),
         back,
         (value) => (back = value),
-      )}`,
+      )}</div>`,
     answer: (reason) => {
       if (!target) return undefined;
       const [kind, id] = [target.slice(0, 1), target.slice(2)];
@@ -133,9 +134,10 @@ export function callNumber() {
     lead: t("clerk.call-number-lead"),
     list: state.reasons.call.filter((one) => one.code !== "keypad"),
     go: t("clerk.call-number-go"),
-    body: () =>
+    body: (handle) =>
       html`<label class="field"><span>${t("clerk.number")}</span><input class="in number" inputmode="numeric" maxlength="6" autocomplete="off" autofocus @input=${(event) => {
         number = event.target.value.replace(/\D/g, "");
+        handle.draw();
       }}></label>`,
     answer: (reason) => (number ? { number: Number(number), reason } : undefined),
   });
@@ -144,7 +146,7 @@ export function callNumber() {
 /** Whether the claimed priority stands: {group, proof_seen, reason}. */
 export function priority(ticket) {
   const claimed = ticket.priority ?? "";
-  let group = claimed || state.hall.priority[0]?.group || "";
+  let group = claimed; // Where nobody claimed any, none is proposed: an Enter too many must not grant one.
   let isSeen = false;
   return ask((handle) => {
     const known = groupOf(group);
@@ -160,14 +162,14 @@ export function priority(ticket) {
           group = value;
           handle.draw();
         },
+        "two",
       )}${tick(
         known && both(known.proof) ? t("clerk.proof-seen-of", { proof: both(known.proof) }) : t("clerk.proof-seen"),
         isSeen,
         (value) => (isSeen = value),
       )}${known?.legal_basis ? html`<p class="lead">${known.legal_basis}</p>` : nothing}`,
       buttons: html`<button type="button" class="b" @click=${() => handle.close(undefined)}>${t("page.back")}</button
-        ><button type="button" class="b" @click=${() => answer(null)}>${t("clerk.priority-refuse")}</button
-        ><button type="submit" class="b go">${t("clerk.priority-confirm")}</button>`,
+        >${claimed ? html`<button type="button" class="b" @click=${() => answer(null)}>${t("clerk.priority-refuse")}</button>` : nothing}<button type="submit" class="b go" aria-disabled=${group ? "false" : "true"}>${t("clerk.priority-confirm")}</button>`,
       submit: () => group && answer(group),
     };
   });
@@ -192,35 +194,6 @@ export function takeTicket() {
     buttons: backAndGo(handle, t("clerk.take-go"), Boolean(service)),
     submit: () => service && handle.close({ service, ...(group ? { priority: group } : {}) }),
   }));
-}
-
-/** A procedure to add to this visit, by its code: found by words where the hall has names, else typed. */
-export function addProcedure() {
-  let code = "";
-  let found = [];
-  let timer = 0;
-  return ask((handle) => {
-    const typed = (event) => {
-      const words = event.target.value.trim();
-      clearTimeout(timer);
-      if (!state.hall.procedures) code = words;
-      else if (words) timer = setTimeout(() => look(words), TYPING_MS);
-    };
-    const look = async (words) => {
-      found = await search(words).catch(() => []);
-      code = found[0]?.code ?? "";
-      handle.draw();
-    };
-    const lines = found.map((one) => ({ value: one.code, words: both(one.short_name) || one.name, more: one.code }));
-    return {
-      title: t("clerk.add-procedure"),
-      body: html`<label class="field"><span>${state.hall.procedures ? t("clerk.procedure-words") : t("clerk.procedure-code")}</span><input class="in" maxlength="64" autocomplete="off" autofocus @input=${typed}></label>${
-        lines.length ? picks("procedure", t("clerk.procedure-found"), lines, code, (value) => (code = value), "plain") : nothing
-      }`,
-      buttons: backAndGo(handle, t("page.add")),
-      submit: () => code && handle.close(code),
-    };
-  });
 }
 
 /** Signing out: "close" the counter as well, "leave" it open, or nothing. */

@@ -5,8 +5,9 @@ import { clockText, duration, minutesSince, now, since } from "../clock.js";
 import { icon } from "../icons.js";
 import { both, decimal, t } from "../i18n.js";
 import { button, figures, notice } from "../parts.js";
+import { about } from "./about.js";
 import * as actions from "./actions.js";
-import { groupOf, isAtWork, procedureName, serviceName, standing, state, usualMinutes } from "./state.js";
+import { changed, groupOf, isAtWork, procedureName, serviceName, standing, state, usualMinutes } from "./state.js";
 import { visitForm } from "./visit.js";
 import * as work from "./work.js";
 
@@ -27,14 +28,31 @@ export function waitingPane() {
   return html`<aside class="side ${state.isListOpen ? "open" : ""}" id="waiting" aria-label=${t("clerk.waiting-list")}>
     <h2>${t("clerk.waiting", { count: view.waiting_count })}<span>${view.waiting.length ? t("clerk.longest", { minutes: longest }) : nothing}</span></h2>
     ${view.waiting.length
-      ? html`<ol class="waiting" tabindex="0" aria-label=${t("clerk.waiting-list")}>${view.waiting.map(waitingLine)}</ol>`
+      ? html`<ol class="waiting" aria-label=${t("clerk.waiting-list")} @keydown=${walked}>${view.waiting.map(waitingLine)}</ol>`
       : html`<p class="none">${t("clerk.nobody-waits")}</p>`}
     ${view.waiting_count > view.waiting.length ? html`<p class="none">${t("clerk.more-waiting", { count: view.waiting_count - view.waiting.length })}</p>` : nothing}
   </aside>`;
 }
 
+// One stop of the Tab key for the whole list; arrows walk in it, Enter tells more.
 const waitingLine = (one, index) =>
-  html`<li class=${index === 0 ? "first" : ""}>${figures(one.shown)}<em title=${whatFor(one)}>${remark(one)}<span class="what">${whatFor(one)}</span></em>${minutes(one.waits_from)}</li>`;
+  html`<li class=${index === 0 ? "first" : ""}><button type="button" class="who" tabindex=${index === Math.min(walkedTo, state.view.waiting.length - 1) ? "0" : "-1"} aria-label=${t("clerk.about", { number: one.shown })} aria-haspopup="dialog" @click=${() => {
+    walkedTo = index;
+    about(one, whatFor(one));
+  }}>${figures(one.shown)}</button><em title=${whatFor(one)}>${remark(one)}<span class="what">${whatFor(one)}</span></em>${minutes(one.waits_from)}</li>`;
+
+let walkedTo = 0;
+const STEPS = { ArrowDown: 1, ArrowUp: -1, PageDown: 8, PageUp: -8, Home: -Infinity, End: Infinity };
+
+function walked(event) {
+  const step = STEPS[event.key];
+  if (!step) return;
+  event.preventDefault();
+  const lines = event.currentTarget.querySelectorAll(".who");
+  walkedTo = Math.min(Math.max(Math.min(walkedTo, lines.length - 1) + step, 0), lines.length - 1);
+  lines[walkedTo].focus();
+  changed();
+}
 
 function minutes(instant) {
   const count = minutesSince(instant);
@@ -44,10 +62,11 @@ function minutes(instant) {
     : html`<span class="wait">${words}</span>`;
 }
 
-/** Why this one stands where it stands: priority, came back, sent here, many papers. */
+/** Why this one stands where it stands: priority, booked, came back, sent here, many papers. */
 function remark(one) {
   const words = [];
   if (one.rank_class >= 1 && one.rank_class <= 9) words.push(priorityWords(one));
+  if (one.booked_at) words.push(t("clerk.booked", { time: clockText(one.booked_at) }));
   if (one.back) words.push(t.of("clerk.back", one.back));
   if (one.directed) words.push(t("clerk.directed"));
   if (one.items > 1) words.push(t("clerk.items", { count: one.items }));
@@ -166,6 +185,7 @@ function facts(ticket) {
     <div><dt>${t("clerk.has-waited")}</dt><dd>${t("clerk.minutes", { count: waited })}</dd></div>
     <div><dt>${t("clerk.priority")}</dt><dd>${priorityFact(ticket)}</dd></div>
     <div><dt>${t("clerk.language")}</dt><dd>${staff?.language ? t.of("page.language", staff.language) : t("page.language-vi")}</dd></div>
+    ${staff?.booked_at ? html`<div><dt>${t("clerk.booked-at")}</dt><dd>${clockText(staff.booked_at)}</dd></div>` : nothing}
     ${staff?.items > 1 ? html`<div><dt>${t("clerk.papers")}</dt><dd>${t("clerk.items", { count: staff.items })}</dd></div>` : nothing}
     ${staff?.back_to ? html`<div><dt>${t("clerk.then")}</dt><dd>${t("clerk.back-to", { counter: staff.back_to })}</dd></div>` : nothing}
     ${staff?.reason ? html`<div class="wide"><dt>${t("clerk.why-called")}</dt><dd class="why" title=${both(staff.reason)}>${both(staff.reason)}</dd></div>` : nothing}

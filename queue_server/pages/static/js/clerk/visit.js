@@ -3,7 +3,7 @@
 import { html, nothing } from "../../vendor/lit-html.js";
 import { icon } from "../icons.js";
 import { t } from "../i18n.js";
-import * as asking from "./asking.js";
+import { addProcedure } from "./choosing.js";
 import { procedureName, say } from "./state.js";
 import * as work from "./work.js";
 
@@ -26,7 +26,7 @@ const outcomeButton = (outcome, index, chosen) =>
 function procedureLine(row, index) {
   const { active } = work.notes();
   const name = row.procedure ? procedureName(row.procedure) : t("clerk.no-procedure");
-  return html`<li class=${index === active ? "active" : ""}><button type="button" class="name" aria-pressed=${index === active ? "true" : "false"} @click=${() => work.setActive(index)}><span class="long">${name}</span><small>${
+  return html`<li class=${index === active ? "active" : ""}><button type="button" class="name" aria-pressed=${index === active ? "true" : "false"} @click=${() => work.setActive(index)}><span class="what" title=${name}>${name}</span><small>${
     row.outcome ? t.of("clerk.outcome", row.outcome) : t("clerk.outcome-missing")
   }${row.dossiers.length ? html` · ${t("clerk.dossier-count", { count: row.dossiers.length })}` : nothing}</small></button><button type="button" class="drop" aria-label=${t("clerk.drop-procedure", { name })} @click=${() => work.dropProcedure(index)}>${icon("x")}</button></li>`;
 }
@@ -37,7 +37,7 @@ function codeChip(code, row, index) {
 }
 
 async function add() {
-  const code = await asking.addProcedure();
+  const code = await addProcedure();
   if (code) work.addProcedure(code);
 }
 

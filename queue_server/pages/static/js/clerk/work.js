@@ -45,6 +45,11 @@ function keep() {
     // As above.
   }
   changed();
+  requestAnimationFrame(showActive); // After it is drawn.
+}
+
+function showActive() {
+  document.querySelector(".procedures .active")?.scrollIntoView({ block: "nearest" });
 }
 
 /** The visit is over: nothing of it stays on this machine. */

@@ -1,0 +1,1 @@
+"""Simulated devices on memory links, ptys and TCP. Production never imports this."""
