@@ -22,6 +22,10 @@ def kinds() -> Mapping[str, Kind]:
     return {kind.name: kind for kind in (_load(name) for name in _files()) if isinstance(kind, Kind)}
 
 
+FAULTS_OF_A_FILE = (ImportError, SyntaxError, AttributeError, NameError, TypeError, ValueError, LookupError, OSError)
+"""What loading a driver file that is broken or half copied comes to."""
+
+
 @cache
 def faults() -> Mapping[str, str]:
     """Driver files that gave no kind, and why. The hall opens without them."""
@@ -35,7 +39,7 @@ def _files() -> list[str]:
 def _load(name: str) -> Kind | str:
     try:
         kind = importlib.import_module(f"devices.drivers.{name}").KIND
-    except Exception as fault:
+    except FAULTS_OF_A_FILE as fault:
         return f"devices/drivers/{name}.py: {fault!r}"
     return kind if isinstance(kind, Kind) else f"devices/drivers/{name}.py: KIND is no Kind"
 

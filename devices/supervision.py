@@ -1,8 +1,8 @@
 """Keeping links open and drivers alive, for as long as the hall runs: the one place that knows how each unit is."""
 
 import asyncio
-from collections.abc import Callable, Sequence
-from typing import NoReturn, Protocol
+from collections.abc import Awaitable, Callable, Sequence
+from typing import NoReturn, Protocol, TypeVar
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -14,8 +14,23 @@ from devices.links.line import SharedLine
 from devices.links.opening import Opener
 from devices.words import Health, Order, Report, UnitId
 
+Done = TypeVar("Done")
 OPEN_WITHIN_S = 5.0  # A port or converter that does not open in this time counts as away.
 STEADY_AFTER_S = 10.0  # A link that held this long was well: the next wait begins short again.
+
+
+class _Bug(Exception):
+    """A fault that nobody foresaw, in words."""
+
+
+async def _supervised(doing: Awaitable[Done]) -> Done:
+    """The same, where every fault but a lost link comes out as `_Bug`."""
+    try:
+        return await doing
+    except LinkLost:
+        raise
+    except Exception as fault:
+        raise _Bug(repr(fault)) from fault
 
 
 class Clock(Protocol):
@@ -111,13 +126,13 @@ class Channel:
         """One life of the link. Gives why it ended."""
         try:
             async with asyncio.timeout(OPEN_WITHIN_S):
-                link = await self._open_link(self.address)
+                link = await _supervised(self._open_link(self.address))
         except LinkLost as lost:
             return str(lost)
         except TimeoutError:
             return f"{self.address} did not open within {OPEN_WITHIN_S:.0f} s"
-        except Exception as bug:
-            return f"{self.address} cannot be opened: {bug!r}"
+        except _Bug as bug:
+            return f"{self.address} cannot be opened: {bug}"
         try:
             return await self._talk(SharedLine(link, self.address.baud))
         finally:
@@ -140,15 +155,13 @@ class Channel:
         failures = 0
         while True:
             try:
-                await driver.run(line)
-                bug = "its driver stopped by itself"
-            except LinkLost:
-                raise
-            except Exception as fault:
-                bug = f"its driver met a bug: {fault!r}"
+                await _supervised(driver.run(line))
+                why = "its driver stopped by itself"
+            except _Bug as bug:
+                why = f"its driver met a bug: {bug}"
             failures += 1
             for unit in units:
-                self._become(unit.id, "failed", bug)
+                self._become(unit.id, "failed", why)
             await self._clock.sleep(self._back_off.after(failures))
 
     def report(self, report: Report) -> None:

@@ -11,13 +11,13 @@ from prometheus_client.registry import Collector
 from queue_server.api.errors import Problem
 from queue_server.api.exchange import Exchange, json_answer
 from queue_server.core.board import waiting_count
-from queue_server.wire import answers
+from queue_server.wire import probes as told
 
 
 async def health(exchange: Exchange) -> web.Response:
     """`/healthz`: the loop turns."""
     del exchange
-    return json_answer(answers.Health())
+    return json_answer(told.Health())
 
 
 async def ready(exchange: Exchange) -> web.Response:
@@ -27,7 +27,7 @@ async def ready(exchange: Exchange) -> web.Response:
         raise Problem(503, "clock-unconfirmed", {"why": engine.clock_in_doubt})
     if engine.board.rules is None or engine.board.day is None:
         raise Problem(503, "starting")
-    return json_answer(answers.Ready(ready=True, sequence=engine.board.sequence))
+    return json_answer(told.Ready(ready=True, sequence=engine.board.sequence))
 
 
 async def metrics(exchange: Exchange) -> web.Response:

@@ -29,6 +29,7 @@ from queue_server.api.exchange import Exchange
 from queue_server.api.pages import Pages
 from queue_server.reports.service_index import ServiceIndex
 from queue_server.wire import answers, naming, requests
+from queue_server.wire import probes as told
 from queue_server.wire import procedures as found
 from queue_server.wire.citizen import CitizenTicket
 from queue_server.wire.helping import Help, QrCode
@@ -286,8 +287,8 @@ PEOPLE = (
     ),
 )
 PROBES = (
-    Route(method="GET", template="/healthz", endpoint=probes.health, about="Alive", answer=answers.Health),
-    Route(method="GET", template="/readyz", endpoint=probes.ready, about="Takes commands", answer=answers.Ready),
+    Route(method="GET", template="/healthz", endpoint=probes.health, about="Alive", answer=told.Health),
+    Route(method="GET", template="/readyz", endpoint=probes.ready, about="Takes commands", answer=told.Ready),
     Route(method="GET", template="/metrics", endpoint=probes.metrics, about="Figures", kind="text/plain"),
 )
 SERVED = (*TICKETS, *COUNTERS, *HALL, *(replace(one, repeats=False) for one in PEOPLE), *PROBES)

@@ -136,13 +136,14 @@ class HallDevices:
 
     async def _settle_all(self, unit: UnitId) -> None:
         """One press after another, each decided on what the one before came to."""
-        waiting = self._waiting[unit]
+        waiting, is_whole = self._waiting[unit], False
         try:
             while waiting:
                 await self._settle(waiting.popleft())
-        except BaseException:
-            self._group = None  # `run` ends: nothing more is taken until it runs again.
-            raise
+            is_whole = True
+        finally:
+            if not is_whole:
+                self._group = None  # `run` ends: nothing more is taken until it runs again.
         del self._waiting[unit]
 
     async def _settle(self, report: KeyPressed | Rated) -> None:

@@ -384,18 +384,3 @@ class Reasons(Struct, frozen=True, kw_only=True):
     pause: tuple[ReasonText, ...]
     manage: tuple[ReasonText, ...]
     move: tuple[ReasonText, ...]
-
-
-class Health(Struct, frozen=True):
-    """The process lives."""
-
-    status: Literal["ok"] = "ok"
-
-
-class Ready(Struct, frozen=True, kw_only=True):
-    """Whether the hall takes commands, and what stands in the way."""
-
-    ready: bool
-    sequence: int
-    waiting_for: tuple[str, ...] = ()
-    """Codes such as `starting`, `clock-unconfirmed`, `journal-unavailable`."""

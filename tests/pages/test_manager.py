@@ -111,7 +111,7 @@ async def test_the_mean_on_the_page_is_that_of_the_index(hall: TestHall, office:
     index = (await hall.get("/service-index", role="manager")).body["rows"][0]
     shown = f"{index['wait_mean_s'] / 60:.1f}".replace(".", ",").removesuffix(",0")
     figure = office.page.locator(".strip > div", has_text="Chờ trung bình hôm nay")
-    await figure.get_by_text(f"{index['wait_n']} lượt").wait_for()
+    await figure.get_by_text(f"{index['wait_n']} số").wait_for()
     assert (await figure.locator(".big").inner_text()).strip() == shown
     view = await a_view(hall)
     for field in structs.fields(DayFigures):

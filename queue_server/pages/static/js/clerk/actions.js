@@ -2,6 +2,7 @@
 // which a nervous finger does nothing. What the page saw goes along (`holds`), so a tab that fell behind cannot end
 // somebody else's visit.
 
+import { acting } from "../acting.js";
 import { act, goSignIn, Refused, Unreachable } from "../api.js";
 import { since } from "../clock.js";
 import { t } from "../i18n.js";
@@ -12,26 +13,7 @@ import * as work from "./work.js";
 const GUARD_MS = 400;
 const FOCUS_MS = 50;
 
-/** Whether a press would be taken now. */
-export const isReady = () => !state.busy && performance.now() - state.doneAt >= GUARD_MS;
-
-/** Run one action to its end; a press meanwhile is nothing. */
-export async function run(name, doIt) {
-  if (!isReady()) return;
-  state.busy = name;
-  state.notice = null;
-  changed();
-  try {
-    await doIt();
-  } catch (fault) {
-    await explain(fault);
-  } finally {
-    state.busy = "";
-    state.doneAt = performance.now();
-    changed();
-    setTimeout(changed, GUARD_MS);
-  }
-}
+export const { isReady, run } = acting(state, changed, GUARD_MS, explain);
 
 async function explain(fault) {
   if (fault instanceof Unreachable) {

@@ -1,6 +1,7 @@
 // What the guide can do, each once: one request in flight, one key for one intent, and a pause after each answer in
 // which a nervous finger does nothing.
 
+import { acting } from "../acting.js";
 import { act, get, goSignIn, newKey, Refused, Unreachable } from "../api.js";
 import { t } from "../i18n.js";
 import * as asking from "./asking.js";
@@ -10,29 +11,10 @@ import { changed, newWish, openTicket, say, serviceName, state, updateTicket } f
 const GUARD_MS = 600;
 const SAME_INTENT_MS = 120000; // A number that nobody saw given is handed to whoever wants the same soon after.
 
-/** Whether a press would be taken now. */
-export const isReady = () => !state.busy && performance.now() - state.doneAt >= GUARD_MS;
+export const { isReady, run } = acting(state, changed, GUARD_MS, explain);
 
 /** Whether the hall can be asked for anything now. */
 export const isLive = () => state.link === "live";
-
-/** Run one action to its end; a press meanwhile is nothing. */
-export async function run(name, doIt) {
-  if (!isReady()) return;
-  state.busy = name;
-  state.notice = null;
-  changed();
-  try {
-    await doIt();
-  } catch (fault) {
-    explain(fault);
-  } finally {
-    state.busy = "";
-    state.doneAt = performance.now();
-    changed();
-    setTimeout(changed, GUARD_MS);
-  }
-}
 
 function explain(fault) {
   if (fault instanceof Unreachable) return say({ kind: "stop", icon: "unlink", words: t("guide.unknown-result"), more: t("guide.unknown-result-more") });

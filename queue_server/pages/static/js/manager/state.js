@@ -1,5 +1,6 @@
 // What the manager's page knows, and how it does one thing at a time.
 
+import { acting } from "../acting.js";
 import { goSignIn, Refused, Unreachable } from "../api.js";
 import { both, t } from "../i18n.js";
 
@@ -49,26 +50,7 @@ export function say(notice) {
 /** An auditor looks and changes nothing. */
 export const mayAct = () => state.me?.role !== "auditor";
 
-/** Whether a press would be taken now. */
-export const isReady = () => !state.busy && performance.now() - state.doneAt >= GUARD_MS;
-
-/** Run one action to its end; a press meanwhile is nothing. */
-export async function run(name, doIt) {
-  if (!isReady()) return;
-  state.busy = name;
-  state.notice = null;
-  changed();
-  try {
-    await doIt();
-  } catch (fault) {
-    explain(fault);
-  } finally {
-    state.busy = "";
-    state.doneAt = performance.now();
-    changed();
-    setTimeout(changed, GUARD_MS);
-  }
-}
+export const { isReady, run } = acting(state, changed, GUARD_MS, explain);
 
 function explain(fault) {
   if (fault instanceof Unreachable) return say({ kind: "stop", icon: "unlink", words: t("manager.unknown-result"), more: t("manager.unknown-result-more") });
